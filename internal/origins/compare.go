@@ -1,0 +1,177 @@
+package origins
+
+import "sort"
+
+// Minus looks for an origin of the universe that is in s and not in other.
+// With [Unknown] the origin is "".
+func (s *Set) Minus(other *Set) (string, Answer) { return s.minus(other, (*search).find) }
+
+// minus is Minus with a choice of how origins are looked for.
+func (s *Set) minus(other *Set, find func(*search) (string, Answer)) (string, Answer) {
+	if other.any {
+		return "", No
+	}
+	outcome := No
+	for _, p := range s.patterns {
+		if other.covers(p) {
+			continue
+		}
+		origin, answer := s.patternMinus(p, other, find)
+		if answer == Yes {
+			return origin, Yes
+		}
+		outcome = max(outcome, answer)
+	}
+	return "", outcome
+}
+
+func (s *Set) patternMinus(p Pattern, other *Set, find func(*search) (string, Answer)) (string, Answer) {
+	if origin, ok := p.single(); ok {
+		return origin, Yes // covers has looked it up
+	}
+	for _, origin := range p.samples() {
+		if !other.Contains(origin) && NewSet([]Pattern{p}).Contains(origin) {
+			return origin, Yes
+		}
+	}
+	q := search{
+		yes:     []automaton{p.automaton()},
+		no:      other.automataBeside(p),
+		schemes: allSchemes(s, other),
+	}
+	origin, answer := find(&q)
+	if answer == No && p.matchesNull() && !other.Contains("null") {
+		return "null", Yes
+	}
+	return origin, answer
+}
+
+// Common looks for an origin of the universe that is in both sets.
+func (s *Set) Common(other *Set) (string, Answer) {
+	outcome := No
+	for _, p := range s.patterns {
+		if origin, ok := p.single(); ok {
+			if other.Contains(origin) {
+				return origin, Yes
+			}
+			continue
+		}
+		for _, origin := range p.samples() {
+			if other.Contains(origin) {
+				return origin, Yes
+			}
+		}
+	}
+	for _, p := range other.patterns {
+		if origin, ok := p.single(); ok && s.Contains(origin) {
+			return origin, Yes
+		}
+	}
+	if len(s.wild)+len(s.regexps) == 0 || len(other.wild)+len(other.regexps) == 0 {
+		return "", No
+	}
+	for _, p := range s.patterns {
+		if _, ok := p.single(); ok {
+			continue
+		}
+		for _, o := range other.patterns {
+			if _, ok := o.single(); ok || p.apart(o) {
+				continue
+			}
+			if p.matchesNull() && o.matchesNull() {
+				return "null", Yes
+			}
+			q := search{yes: []automaton{p.automaton(), o.automaton()}, schemes: allSchemes(s, other)}
+			origin, answer := q.find()
+			if answer == Yes {
+				return origin, Yes
+			}
+			outcome = max(outcome, answer)
+		}
+	}
+	return "", outcome
+}
+
+// samples returns origins of the pattern that refute most inclusions before
+// any automaton is needed, the most telling first.
+func (p Pattern) samples() []string {
+	start, port := p.Scheme+"://", ""
+	if p.Port != AnyPort && p.Port != "" {
+		port = ":" + p.Port
+	}
+	hosts := []string{p.Host}
+	switch p.Kind {
+	case Any:
+		return []string{"https://evil.example", "http://evil.example", "null"}
+	case Regexp:
+		return nil
+	case OneLabel:
+		hosts = []string{"evil." + p.Host}
+	case AnyDepth:
+		hosts = []string{"evil." + p.Host, "evil.www." + p.Host}
+	case AnyHost:
+		hosts = []string{"evil.example", "evil.www.example"}
+	}
+	var out []string
+	for _, host := range hosts {
+		out = append(out, start+host+port)
+	}
+	if p.Port == AnyPort {
+		for _, host := range hosts {
+			out = append(out, start+host+":8443", start+host+":1234")
+		}
+	}
+	return out
+}
+
+func (p Pattern) matchesNull() bool {
+	return p.Kind == Any || p.Kind == Null || p.Kind == Regexp && newExpression(p.Expr).match("null")
+}
+
+func (p Pattern) automaton() automaton { return newMachine(newExpression(p.RE2()).program()) }
+
+// apart reports whether a glance shows that two patterns share no origin.
+func (p Pattern) apart(o Pattern) bool {
+	if p.Scheme == "" || o.Scheme == "" {
+		return false
+	}
+	if p.Scheme != o.Scheme || p.Port != o.Port && p.Port != AnyPort && o.Port != AnyPort {
+		return true
+	}
+	return p.Host != "" && o.Host != "" && !below(p.Host, o.Host) && !below(o.Host, p.Host)
+}
+
+// below reports whether host is base or a name below it.
+func below(host, base string) bool {
+	if len(host) <= len(base) {
+		return host == base
+	}
+	return host[len(host)-len(base):] == base && host[len(host)-len(base)-1] == '.'
+}
+
+// automataBeside returns automata that accept the origins of the set, as far
+// as they can be in p as well.
+func (s *Set) automataBeside(p Pattern) []automaton {
+	var out []automaton
+	var union []Pattern
+	for _, o := range s.patterns {
+		if _, ok := o.single(); !ok && !p.apart(o) {
+			union = append(union, o)
+		}
+	}
+	if len(union) > 0 {
+		out = append(out, newMachine(unionProgram(union)))
+	}
+	inP := NewSet([]Pattern{p})
+	var texts []string
+	for origin := range s.exact {
+		if inP.Contains(origin) {
+			texts = append(texts, origin)
+		}
+	}
+	if len(texts) > 0 {
+		sort.Strings(texts)
+		out = append(out, newList(texts))
+	}
+	return out
+}

@@ -1,0 +1,199 @@
+package origins
+
+import "slices"
+
+// Limit bounds a search: so many combined states of the compared automata, and
+// so many states of each, are visited before the answer is [Unknown].
+const Limit = 1 << 15
+
+// Answer is the outcome of a question about infinite sets.
+type Answer uint8
+
+const (
+	No      Answer = iota // proved
+	Yes                   // proved, by an origin
+	Unknown               // beyond Limit
+)
+
+// search looks for an origin of the universe that all of yes accept and none
+// of no.
+type search struct {
+	yes, no []automaton
+	schemes []string
+}
+
+const maxAutomata = 4
+
+// combined is a state of the universe and of the automata, those of yes first.
+type combined struct {
+	host  int32
+	parts [maxAutomata]int32
+}
+
+// shortest returns the shortest origin, in the order of the schemes, among
+// those that begin with prefix ("scheme://…") or, if that is empty, among all.
+func (s *search) shortest(u *universe, prefix string) (string, Answer) {
+	var cl classes
+	u.refine(&cl)
+	for _, a := range s.automata() {
+		a.refine(&cl)
+	}
+	letters := cl.representatives()
+
+	type step struct {
+		from int32
+		c    byte
+	}
+	var (
+		states []combined
+		steps  []step
+		origin []string // for the first states: what led there
+		index  = map[combined]int32{}
+	)
+	add := func(c combined, from int32, b byte) int32 {
+		if _, ok := index[c]; ok {
+			return dead
+		}
+		id := int32(len(states))
+		index[c] = id
+		states = append(states, c)
+		steps = append(steps, step{from, b})
+		return id
+	}
+	word := func(id int32) string {
+		var tail []byte
+		for steps[id].from != dead {
+			tail = append(tail, steps[id].c)
+			id = steps[id].from
+		}
+		slices.Reverse(tail)
+		return origin[id] + string(tail)
+	}
+	for _, begin := range s.beginnings(prefix) {
+		if c, ok := s.begin(u, begin); ok {
+			if id := add(c, dead, 0); id != dead {
+				origin = append(origin, begin.scheme+"://"+begin.host)
+				if s.accepts(u, c) {
+					return word(id), Yes
+				}
+			}
+		}
+	}
+	for id := int32(0); int(id) < len(states); id++ {
+		if len(states) > Limit || s.tooLarge() {
+			return "", Unknown
+		}
+		for _, b := range letters {
+			next, ok := s.step(u, states[id], b)
+			if !ok {
+				continue
+			}
+			if to := add(next, id, b); to != dead && s.accepts(u, next) {
+				return word(to), Yes
+			}
+		}
+	}
+	return "", No
+}
+
+func (s *search) automata() []automaton { return append(slices.Clip(s.yes), s.no...) }
+
+func (s *search) tooLarge() bool {
+	for _, a := range s.automata() {
+		if m, ok := a.(*machine); ok && len(m.states) > Limit {
+			return true
+		}
+	}
+	return false
+}
+
+type beginning struct{ scheme, host string }
+
+func (s *search) beginnings(prefix string) []beginning {
+	var out []beginning
+	for _, scheme := range s.schemes {
+		start := scheme + "://"
+		switch {
+		case prefix == "":
+			out = append(out, beginning{scheme: scheme})
+		case len(prefix) >= len(start) && prefix[:len(start)] == start:
+			out = append(out, beginning{scheme, prefix[len(start):]})
+		}
+	}
+	return out
+}
+
+func (s *search) begin(u *universe, b beginning) (combined, bool) {
+	c := combined{host: u.startFor(b.scheme)}
+	for i := 0; i < len(b.host); i++ {
+		if c.host = u.step(c.host, b.host[i]); c.host == dead {
+			return c, false
+		}
+	}
+	for i, a := range s.automata() {
+		c.parts[i] = run(a, a.start(), b.scheme+"://"+b.host)
+		if c.parts[i] == dead && i < len(s.yes) {
+			return c, false
+		}
+	}
+	return c, true
+}
+
+func (s *search) step(u *universe, c combined, b byte) (combined, bool) {
+	next := combined{}
+	for i, a := range s.yes {
+		if next.parts[i] = a.step(c.parts[i], b); next.parts[i] == dead {
+			return next, false
+		}
+	}
+	if next.host = u.step(c.host, b); next.host == dead {
+		return next, false
+	}
+	for i, a := range s.no {
+		i += len(s.yes)
+		if next.parts[i] = dead; c.parts[i] != dead {
+			next.parts[i] = a.step(c.parts[i], b)
+		}
+	}
+	return next, true
+}
+
+func (s *search) accepts(u *universe, c combined) bool {
+	if !u.accepting(c.host) {
+		return false
+	}
+	for i, a := range s.yes {
+		if !a.accepting(c.parts[i]) {
+			return false
+		}
+	}
+	for i, a := range s.no {
+		if i += len(s.yes); c.parts[i] != dead && a.accepting(c.parts[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// any decides whether there is such an origin and returns the shortest.
+func (s *search) any() (string, Answer) { return s.shortest(newUniverse(false), "") }
+
+// find decides whether there is such an origin, and returns one that reads
+// well: one that an attacker could use if there is one.
+func (s *search) find() (string, Answer) {
+	full := newUniverse(false)
+	origin, answer := s.shortest(full, "")
+	if answer != Yes {
+		return "", answer
+	}
+	plain := newUniverse(true)
+	for _, prefix := range []string{"https://evil.", "https://evil-", "https://evil", "https://", "http://evil.", "http://evil-", "http://"} {
+		if nicer, answer := s.shortest(plain, prefix); answer == Yes {
+			return nicer, Yes
+		}
+	}
+	if nicer, answer := s.shortest(full, "https://evil_host"); answer == Yes {
+		return nicer, Yes
+	}
+	return origin, Yes
+}

@@ -1,0 +1,169 @@
+package origins
+
+import (
+	"slices"
+	"sort"
+	"strings"
+)
+
+// Set is an immutable set of origins: the union of some patterns. It is safe
+// for concurrent use.
+type Set struct {
+	patterns []Pattern // sorted as text, without duplicates
+	any      bool
+	null     bool
+	exact    map[string]struct{}
+	wild     map[Pattern]struct{} // every kind that Contains finds by look-up
+	kinds    [Regexp + 1]bool     // which kinds wild holds; Exact stands for any port
+	regexps  []*expression
+}
+
+// NewSet returns the union of patterns that [Parse] returned.
+func NewSet(patterns []Pattern) *Set {
+	s := &Set{exact: make(map[string]struct{}, len(patterns))}
+	texts := make(map[Pattern]string, len(patterns))
+	for _, p := range patterns {
+		if _, dup := texts[p]; !dup {
+			texts[p] = p.String()
+			s.patterns = append(s.patterns, p)
+		}
+	}
+	sort.Slice(s.patterns, func(i, j int) bool { return texts[s.patterns[i]] < texts[s.patterns[j]] })
+	for _, p := range s.patterns {
+		if _, ok := p.single(); ok && p.Kind == Exact {
+			s.exact[texts[p]] = struct{}{}
+			continue
+		}
+		switch p.Kind {
+		case Any:
+			s.any = true
+		case Null:
+			s.null = true
+		case Regexp:
+			s.regexps = append(s.regexps, newExpression(p.Expr))
+		default:
+			if s.wild == nil {
+				s.wild = map[Pattern]struct{}{}
+			}
+			s.wild[p] = struct{}{}
+			s.kinds[p.Kind] = true
+		}
+	}
+	return s
+}
+
+// Patterns returns the set's patterns, sorted as text; not to be modified.
+func (s *Set) Patterns() []Pattern { return s.patterns }
+
+// IsAny reports whether the set has the pattern *.
+func (s *Set) IsAny() bool { return s.any }
+
+// Contains reports whether origin is in the set. It compares text, as data
+// planes do, and does not allocate.
+func (s *Set) Contains(origin string) bool {
+	if origin == "" {
+		return false
+	}
+	if s.any || s.null && origin == "null" {
+		return true
+	}
+	if _, ok := s.exact[origin]; ok {
+		return true
+	}
+	if len(s.wild) > 0 && s.containsWild(origin) {
+		return true
+	}
+	for _, e := range s.regexps {
+		if e.match(origin) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Set) containsWild(origin string) bool {
+	scheme, rest, ok := strings.Cut(origin, "://")
+	if !ok {
+		return false
+	}
+	host, port, problem := splitPort(rest)
+	if problem != "" || port != "" && checkPort(scheme, port) != "" || port == AnyPort {
+		return false
+	}
+	has := func(kind Kind, host string) bool {
+		if !s.kinds[kind] {
+			return false
+		}
+		if _, ok := s.wild[Pattern{Kind: kind, Scheme: scheme, Host: host, Port: port}]; ok {
+			return true
+		}
+		_, ok := s.wild[Pattern{Kind: kind, Scheme: scheme, Host: host, Port: AnyPort}]
+		return ok
+	}
+	if has(Exact, host) {
+		return true
+	}
+	if s.kinds[AnyHost] && has(AnyHost, "") && checkHost(host) == "" && (host[0] == '[' || nameLabels(host)) {
+		return true
+	}
+	if !s.kinds[OneLabel] && !s.kinds[AnyDepth] {
+		return false
+	}
+	first := true
+	for start := 0; ; {
+		i := start
+		for i < len(host) && labelByte(host[i]) {
+			i++
+		}
+		if i == start || i == len(host) || host[i] != '.' {
+			return false
+		}
+		base := host[i+1:]
+		if first && has(OneLabel, base) || has(AnyDepth, base) {
+			return true
+		}
+		first, start = false, i+1
+	}
+}
+
+// covers reports whether one look-up shows that every origin of p is in the
+// set. False says nothing.
+func (s *Set) covers(p Pattern) bool {
+	if s.any {
+		return true
+	}
+	if origin, ok := p.single(); ok {
+		return s.Contains(origin)
+	}
+	switch p.Kind {
+	case Any:
+		return false
+	case Regexp:
+		return slices.ContainsFunc(s.regexps, func(e *expression) bool { return e.text == p.Expr })
+	}
+	if len(s.wild) == 0 {
+		return false
+	}
+	has := func(kind Kind, host string) bool {
+		_, ok := s.wild[Pattern{Kind: kind, Scheme: p.Scheme, Host: host, Port: p.Port}]
+		if !ok {
+			_, ok = s.wild[Pattern{Kind: kind, Scheme: p.Scheme, Host: host, Port: AnyPort}]
+		}
+		return ok
+	}
+	if has(p.Kind, p.Host) {
+		return true
+	}
+	if p.Kind != AnyHost && (p.Kind != Exact || p.Host[0] == '[' || nameLabels(p.Host)) && has(AnyHost, "") {
+		return true
+	}
+	if p.Kind != OneLabel && p.Kind != AnyDepth {
+		return false
+	}
+	for base := p.Host; base != ""; _, base, _ = strings.Cut(base, ".") {
+		if has(AnyDepth, base) {
+			return true
+		}
+	}
+	return false
+}

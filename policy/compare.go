@@ -41,9 +41,10 @@ type Comparison struct {
 	Unproven bool
 }
 
-// Witness is a request on which two policies differ, and how.
+// Witness is a request on which two policies differ, and how. The witness of
+// an audit's Danger has one policy on both sides.
 type Witness struct {
-	Effect  Effect  `json:"effect"`          // Narrower or Wider, of after against before
+	Effect  Effect  `json:"effect"`          // Narrower or Wider, of after against before; Danger
 	Field   Field   `json:"field"`           // the field of the Spec that makes the difference
 	Value   string  `json:"value,omitempty"` // the origin, method, header or number of seconds in question
 	Request Request `json:"request"`
@@ -64,6 +65,10 @@ func (w Witness) String() string {
 	}
 	if len(w.Request.Headers) > 0 {
 		fmt.Fprintf(&b, " and %s", strings.Join(w.Request.Headers, ", "))
+	}
+	if w.Effect == Danger {
+		fmt.Fprintf(&b, ": %s", w.outcome(w.After))
+		return b.String()
 	}
 	fmt.Fprintf(&b, ": %s before, %s after", w.outcome(w.Before), w.outcome(w.After))
 	return b.String()

@@ -82,7 +82,7 @@ type Finding struct {
 	Value   string   `json:"value,omitempty"`   // the offending value, as it was written
 	Path    string   `json:"path,omitempty"`    // its place in the native object, e.g. spec.headers.accessControlAllowOriginListRegex[0]
 	Detail  string   `json:"detail"`            // one English sentence; free to change
-	Witness *Witness `json:"witness,omitempty"` // for Narrower and Wider: a request on which input and output disagree
+	Witness *Witness `json:"witness,omitempty"` // for Narrower and Wider: a request on which input and output disagree; for Danger: a request that should not be allowed
 }
 
 // String writes the finding on one line: effect, code, place, value, sentence.

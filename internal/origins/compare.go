@@ -40,7 +40,7 @@ func (s *Set) patternMinus(p Pattern, other *Set, find func(*search) (string, An
 		schemes: allSchemes(s, other),
 	}
 	origin, answer := find(&q)
-	if answer == No && p.matchesNull() && !other.Contains("null") {
+	if answer == No && p.MatchesNull() && !other.Contains("null") {
 		return "null", Yes
 	}
 	return origin, answer
@@ -78,7 +78,7 @@ func (s *Set) Common(other *Set) (string, Answer) {
 			if _, ok := o.single(); ok || p.apart(o) {
 				continue
 			}
-			if p.matchesNull() && o.matchesNull() {
+			if p.MatchesNull() && o.MatchesNull() {
 				return "null", Yes
 			}
 			q := search{yes: []automaton{p.automaton(), o.automaton()}, schemes: allSchemes(s, other)}
@@ -103,6 +103,8 @@ func (p Pattern) samples() []string {
 	switch p.Kind {
 	case Any:
 		return []string{"https://evil.example", "http://evil.example", "null"}
+	case Null:
+		return []string{"null"}
 	case Regexp:
 		return nil
 	case OneLabel:
@@ -124,7 +126,8 @@ func (p Pattern) samples() []string {
 	return out
 }
 
-func (p Pattern) matchesNull() bool {
+// MatchesNull reports whether null is in the pattern.
+func (p Pattern) MatchesNull() bool {
 	return p.Kind == Any || p.Kind == Null || p.Kind == Regexp && newExpression(p.Expr).match("null")
 }
 

@@ -1,6 +1,9 @@
 package origins
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Limit bounds a search: so many combined states of the compared automata, and
 // so many states of each, are visited before the answer is [Unknown].
@@ -22,7 +25,7 @@ type search struct {
 	schemes []string
 }
 
-const maxAutomata = 4
+const maxAutomata = 5
 
 // combined is a state of the universe and of the automata, those of yes first.
 type combined struct {
@@ -69,7 +72,7 @@ func (s *search) shortest(u *universe, prefix string) (string, Answer) {
 		slices.Reverse(tail)
 		return origin[id] + string(tail)
 	}
-	for _, begin := range s.beginnings(prefix) {
+	for _, begin := range s.starts(prefix) {
 		if c, ok := s.begin(u, begin); ok {
 			if id := add(c, dead, 0); id != dead {
 				origin = append(origin, begin.scheme+"://"+begin.host)
@@ -107,23 +110,20 @@ func (s *search) tooLarge() bool {
 	return false
 }
 
-type beginning struct{ scheme, host string }
+// start is a place where the search begins: behind scheme://host.
+type start struct{ scheme, host string }
 
-func (s *search) beginnings(prefix string) []beginning {
-	var out []beginning
+func (s *search) starts(prefix string) []start {
+	var out []start
 	for _, scheme := range s.schemes {
-		start := scheme + "://"
-		switch {
-		case prefix == "":
-			out = append(out, beginning{scheme: scheme})
-		case len(prefix) >= len(start) && prefix[:len(start)] == start:
-			out = append(out, beginning{scheme, prefix[len(start):]})
+		if host, ok := strings.CutPrefix(prefix, scheme+"://"); ok || prefix == "" {
+			out = append(out, start{scheme, host})
 		}
 	}
 	return out
 }
 
-func (s *search) begin(u *universe, b beginning) (combined, bool) {
+func (s *search) begin(u *universe, b start) (combined, bool) {
 	c := combined{host: u.startFor(b.scheme)}
 	for i := 0; i < len(b.host); i++ {
 		if c.host = u.step(c.host, b.host[i]); c.host == dead {
@@ -186,14 +186,39 @@ func (s *search) find() (string, Answer) {
 	if answer != Yes {
 		return "", answer
 	}
-	plain := newUniverse(true)
-	for _, prefix := range []string{"https://evil.", "https://evil-", "https://evil", "https://", "http://evil.", "http://evil-", "http://"} {
-		if nicer, answer := s.shortest(plain, prefix); answer == Yes {
-			return nicer, Yes
-		}
+	if nicer, ok := s.readable(func(string) bool { return true }); ok {
+		return nicer, Yes
 	}
 	if nicer, answer := s.shortest(full, "https://evil_host"); answer == Yes {
 		return nicer, Yes
 	}
 	return origin, Yes
+}
+
+// How a witness may begin and end, best first: visibly an attacker's, and a
+// name that is reserved for documentation or under a common suffix.
+var (
+	beginnings = [][]string{{"https://evil.", "https://evil-"}, {"https://evil"}, {"https://"}, {"http://evil.", "http://evil-"}, {"http://"}}
+	endings    = []string{`.*\.example(:[0-9]+)?`, `.*\.(com|net|org|io|dev|app)(:[0-9]+)?`, `.*`}
+)
+
+// readable returns an origin that fits and reads well.
+func (s *search) readable(fits func(origin string) bool) (string, bool) {
+	plain := newUniverse(true)
+	for _, ending := range endings {
+		q := search{yes: append(slices.Clip(s.yes), newMachine(compile(ending))), no: s.no, schemes: s.schemes}
+		for _, alternatives := range beginnings {
+			best := ""
+			for _, prefix := range alternatives {
+				origin, answer := q.shortest(plain, prefix)
+				if answer == Yes && fits(origin) && (best == "" || len(origin) < len(best)) {
+					best = origin
+				}
+			}
+			if best != "" {
+				return best, true
+			}
+		}
+	}
+	return "", false
 }

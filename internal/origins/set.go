@@ -58,6 +58,15 @@ func (s *Set) Patterns() []Pattern { return s.patterns }
 // IsAny reports whether the set has the pattern *.
 func (s *Set) IsAny() bool { return s.any }
 
+// Everything reports whether every origin is in the set, null included.
+func (s *Set) Everything() bool {
+	if s.any || len(s.regexps) == 0 {
+		return s.any
+	}
+	_, answer := NewSet([]Pattern{{Kind: Any}}).minus(s, (*search).any)
+	return answer == No
+}
+
 // Contains reports whether origin is in the set. It compares text, as data
 // planes do, and does not allocate.
 func (s *Set) Contains(origin string) bool {

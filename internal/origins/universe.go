@@ -251,6 +251,12 @@ func (u *universe) pastHost(state int32) bool {
 	return u.states[state].phase == inPort
 }
 
+// named reports whether the state is at the end of a host name, no address.
+func (u *universe) named(state int32) bool {
+	p := u.states[state]
+	return p.phase == inName && (u.plain || !p.label.octet() || p.octets != 3)
+}
+
 func (u *universe) refine(cl *classes) {
 	for c := byte('0'); c <= '9'; c++ {
 		cl.split(func(b byte) bool { return b == c })

@@ -2,6 +2,7 @@ package origins
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
@@ -53,13 +54,14 @@ func openDomain(e *expression) (string, Answer) {
 	}
 	type tail struct {
 		node int32
-		text string // what follows the node: the end of the host
-		port string
+		text string // what follows the node: the end of the name
+		rest string // what follows the name
 	}
 	var stack []tail
-	for node, port := range g.hostEnds() {
-		stack = append(stack, tail{node, "", port})
+	for node, rest := range g.hostEnds() {
+		stack = append(stack, tail{node, "", rest})
 	}
+	slices.SortFunc(stack, func(a, b tail) int { return int(b.node - a.node) })
 	for n := 0; len(stack) > 0; n++ {
 		if n > maxTails {
 			return "", Unknown
@@ -71,11 +73,11 @@ func openDomain(e *expression) (string, Answer) {
 			case in.wide && in.c != '.':
 				dotted := g.nodes[in.from].dotted || strings.Contains(t.text, ".")
 				if dotted && !reserved(string(in.c)+t.text) {
-					return g.witness(e, in, t.text+t.port), Yes
+					return g.witness(e, in, t.text+t.rest), Yes
 				}
 			case in.c == '.' && registrable(t.text):
 			default:
-				stack = append(stack, tail{in.from, string(in.c) + t.text, t.port})
+				stack = append(stack, tail{in.from, string(in.c) + t.text, t.rest})
 			}
 		}
 	}
@@ -151,7 +153,7 @@ func newGraph(e *expression) (*graph, bool) {
 		from := g.nodes[id]
 		follow := func(c byte, choice int) {
 			n := node{state: g.m.stepOf(from.state, c, choice), dotted: from.dotted || c == '.'}
-			if n.state == dead {
+			if n.state == dead || c == '.' && g.u.part(from.host) == afterName { // no empty labels
 				return
 			}
 			if n.host = g.u.step(from.host, c); n.host == dead {
@@ -170,34 +172,34 @@ func newGraph(e *expression) (*graph, bool) {
 	return g, true
 }
 
-// hostEnds returns the nodes at which the host of an accepted origin may end,
-// with a port that may follow. Addresses are left out.
+// hostEnds returns the nodes at which the name in an accepted origin may end,
+// each with what follows it there: a final dot, a port, both or nothing.
+// Addresses are left out.
 func (g *graph) hostEnds() map[int32]string {
 	ends := map[int32]string{}
-	ports := map[int32]string{}
+	rest := map[int32]string{}
 	var queue []int32
-	for i, n := range g.nodes {
-		if !g.u.accepting(n.host) || !g.m.accepting(n.state) {
-			continue
+	reach := func(id int32, text string) {
+		switch g.u.part(g.nodes[id].host) {
+		case nameEnd:
+			if _, known := ends[id]; !known {
+				ends[id] = text
+			}
+		case afterName:
+			if _, known := rest[id]; !known {
+				rest[id] = text
+				queue = append(queue, id)
+			}
 		}
-		if g.u.pastHost(n.host) {
-			ports[int32(i)] = ""
-			queue = append(queue, int32(i))
-		} else if g.u.named(n.host) {
-			ends[int32(i)] = ""
+	}
+	for i, n := range g.nodes {
+		if g.u.accepting(n.host) && g.m.accepting(n.state) {
+			reach(int32(i), "")
 		}
 	}
 	for ; len(queue) > 0; queue = queue[1:] {
 		for _, in := range g.in[queue[0]] {
-			port := string(in.c) + ports[queue[0]]
-			if !g.u.pastHost(g.nodes[in.from].host) {
-				if _, known := ends[in.from]; !known && g.u.named(g.nodes[in.from].host) {
-					ends[in.from] = port
-				}
-			} else if _, known := ports[in.from]; !known {
-				ports[in.from] = port
-				queue = append(queue, in.from)
-			}
+			reach(in.from, string(in.c)+rest[queue[0]])
 		}
 	}
 	return ends

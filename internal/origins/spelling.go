@@ -14,7 +14,7 @@ func quote(s string) string { return regexp.QuoteMeta(s) }
 // meant, or "". What it returns parses.
 func correct(s string) string {
 	s = strings.TrimSpace(s)
-	if strings.HasPrefix(s, "~") {
+	if strings.HasPrefix(s, "~") || strings.ContainsAny(s, ", \t\r\n") { // several, perhaps
 		return ""
 	}
 	if strings.EqualFold(s, "null") {

@@ -76,6 +76,9 @@ func (u *universe) intern(p place) int32 {
 }
 
 func (u *universe) step(state int32, c byte) int32 {
+	if c >= 0x80 {
+		return dead
+	}
 	if next := u.next[state][c]; next != unknown {
 		return next
 	}
@@ -246,15 +249,23 @@ func (u *universe) accepting(state int32) bool {
 	return false
 }
 
-// pastHost reports whether the state is within the port.
-func (u *universe) pastHost(state int32) bool {
-	return u.states[state].phase == inPort
-}
+// part is where in host[:port] a state is.
+type part uint8
 
-// named reports whether the state is at the end of a host name, no address.
-func (u *universe) named(state int32) bool {
-	p := u.states[state]
-	return p.phase == inName && (u.plain || !p.label.octet() || p.octets != 3)
+const (
+	nameEnd   part = iota // behind a label of a name
+	afterName             // behind a dot, or within the port
+	inAddress             // in an IPv6 address, or behind the last octet of an IPv4 address
+)
+
+func (u *universe) part(state int32) part {
+	switch p := u.states[state]; {
+	case p.phase == inPort, p.phase == atHost, p.phase == inName && p.label == empty:
+		return afterName
+	case p.phase == inName && !(p.label.octet() && p.octets == 3):
+		return nameEnd
+	}
+	return inAddress
 }
 
 func (u *universe) refine(cl *classes) {

@@ -138,9 +138,9 @@ func canonical(p *Policy, methods, headers, expose []string) Spec {
 }
 
 // tidy sorts names and removes duplicates by their key; of several spellings
-// the first in byte order stays.
+// the first in byte order stays. An empty list is nil.
 func tidy(names []string, key func(string) string) []string {
-	names = slices.Clone(names)
+	names = append([]string(nil), names...)
 	slices.SortFunc(names, func(a, b string) int {
 		if c := strings.Compare(key(a), key(b)); c != 0 {
 			return c

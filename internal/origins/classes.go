@@ -8,19 +8,18 @@ type classes struct{ id [128]int }
 
 // split separates the bytes of the set from those outside of it.
 func (cl *classes) split(in func(c byte) bool) {
-	type part struct {
-		old int
-		in  bool
-	}
-	ids := map[part]int{}
+	var ids [2 * len(cl.id)]int // by the old class and membership; 0: not seen yet
+	n := 0
 	for i := range cl.id {
-		p := part{cl.id[i], in(byte(i))}
-		id, ok := ids[p]
-		if !ok {
-			id = len(ids)
-			ids[p] = id
+		part := 2 * cl.id[i]
+		if in(byte(i)) {
+			part++
 		}
-		cl.id[i] = id
+		if ids[part] == 0 {
+			n++
+			ids[part] = n
+		}
+		cl.id[i] = ids[part] - 1
 	}
 }
 

@@ -43,7 +43,7 @@ func whole(expr string) string {
 		return ".*(?:" + expr + ").*"
 	}
 	before, after := ".*", ".*"
-	if inner, ok := strings.CutPrefix(expr, "^"); ok {
+	if inner, ok := strings.CutPrefix(expr, "^"); ok && strings.IndexAny(inner, "*+?{") != 0 {
 		before, expr = "", inner
 	}
 	if inner, ok := strings.CutSuffix(expr, "$"); ok && (len(inner)-len(strings.TrimRight(inner, `\`)))%2 == 0 {
@@ -107,9 +107,8 @@ func lift(p Pattern) []Pattern {
 		if err != nil {
 			break
 		}
-		if wild := widest(next, target); wild != (Pattern{}) {
-			next = wild
-		} else if !spelledOut(origin, target.regexps[0]) {
+		next = widest(next, target)
+		if (next.Kind == Exact || next.Kind == Null) && !spelledOut(origin, target.regexps[0]) {
 			break // one of many that no wildcard covers
 		}
 		found = append(found, next)
@@ -128,11 +127,11 @@ func spelledOut(origin string, e *expression) bool {
 	return state != dead && m.accepting(state)
 }
 
-// widest returns the widest wildcard that holds the origin and lies within
-// target, or the zero Pattern.
+// widest returns the widest pattern that holds the origin and lies within
+// target, which holds it.
 func widest(origin Pattern, target *Set) Pattern {
 	if origin.Kind == Null {
-		return Pattern{}
+		return origin
 	}
 	var tries []Pattern
 	ports := []string{AnyPort}
@@ -163,11 +162,15 @@ func widest(origin Pattern, target *Set) Pattern {
 	}
 	tries = append(tries, Pattern{Kind: Exact, Scheme: origin.Scheme, Host: origin.Host, Port: AnyPort})
 	for _, try := range tries {
-		if _, answer := NewSet([]Pattern{try}).minus(target, (*search).any); answer == No {
+		set := NewSet([]Pattern{try})
+		if !set.Contains(origin.String()) {
+			continue
+		}
+		if _, answer := set.minus(target, (*search).any); answer == No {
 			return try
 		}
 	}
-	return Pattern{}
+	return origin
 }
 
 // maximal leaves out the patterns that others cover.

@@ -7,7 +7,7 @@ import (
 
 // Limit bounds a search: so many combined states of the compared automata, and
 // so many states of each, are visited before the answer is [Unknown].
-const Limit = 1 << 15
+const Limit = 1 << 13
 
 // Answer is the outcome of a question about infinite sets.
 type Answer uint8

@@ -119,9 +119,7 @@ func canonical(p *Policy, methods, headers, expose []string) Spec {
 	if p.origins.IsAny() {
 		s.AllowOrigins = []string{"*"}
 	} else {
-		for _, pattern := range p.origins.Patterns() {
-			s.AllowOrigins = append(s.AllowOrigins, pattern.String())
-		}
+		s.AllowOrigins = append(s.AllowOrigins, p.origins.Texts()...)
 	}
 	s.AllowMethods = tidy(methods, func(a string) string { return a })
 	if p.methods.all {

@@ -12,9 +12,12 @@ func (s *Set) minus(other *Set, find func(*search) (string, Answer)) (string, An
 		return "", No
 	}
 	outcome := No
-	for _, p := range s.patterns {
-		if other.covers(p) {
+	for i, p := range s.patterns {
+		if other.covers(p, s.texts[i]) {
 			continue
+		}
+		if p.single() {
+			return s.texts[i], Yes
 		}
 		origin, answer := s.patternMinus(p, other, find)
 		if answer == Yes {
@@ -26,9 +29,6 @@ func (s *Set) minus(other *Set, find func(*search) (string, Answer)) (string, An
 }
 
 func (s *Set) patternMinus(p Pattern, other *Set, find func(*search) (string, Answer)) (string, Answer) {
-	if origin, ok := p.single(); ok {
-		return origin, Yes // covers has looked it up
-	}
 	for _, origin := range p.samples() {
 		if !other.Contains(origin) && NewSet([]Pattern{p}).Contains(origin) {
 			return origin, Yes
@@ -48,11 +48,17 @@ func (s *Set) patternMinus(p Pattern, other *Set, find func(*search) (string, An
 
 // Common looks for an origin of the universe that is in both sets.
 func (s *Set) Common(other *Set) (string, Answer) {
+	switch nothing := NewSet(nil); {
+	case s.any:
+		return other.Minus(nothing)
+	case other.any:
+		return s.Minus(nothing)
+	}
 	outcome := No
-	for _, p := range s.patterns {
-		if origin, ok := p.single(); ok {
-			if other.Contains(origin) {
-				return origin, Yes
+	for i, p := range s.patterns {
+		if p.single() {
+			if other.Contains(s.texts[i]) {
+				return s.texts[i], Yes
 			}
 			continue
 		}
@@ -62,20 +68,20 @@ func (s *Set) Common(other *Set) (string, Answer) {
 			}
 		}
 	}
-	for _, p := range other.patterns {
-		if origin, ok := p.single(); ok && s.Contains(origin) {
-			return origin, Yes
+	for i, p := range other.patterns {
+		if p.single() && s.Contains(other.texts[i]) {
+			return other.texts[i], Yes
 		}
 	}
 	if len(s.wild)+len(s.regexps) == 0 || len(other.wild)+len(other.regexps) == 0 {
 		return "", No
 	}
 	for _, p := range s.patterns {
-		if _, ok := p.single(); ok {
+		if p.single() {
 			continue
 		}
 		for _, o := range other.patterns {
-			if _, ok := o.single(); ok || p.apart(o) {
+			if o.single() || p.apart(o) {
 				continue
 			}
 			if p.MatchesNull() && o.MatchesNull() {
@@ -158,7 +164,7 @@ func (s *Set) automataBeside(p Pattern) []automaton {
 	var out []automaton
 	var union []Pattern
 	for _, o := range s.patterns {
-		if _, ok := o.single(); !ok && !p.apart(o) {
+		if !o.single() && !p.apart(o) {
 			union = append(union, o)
 		}
 	}

@@ -178,7 +178,7 @@ func maximal(patterns []Pattern) []Pattern {
 	var out []Pattern
 	for i, p := range patterns {
 		rest := append(append([]Pattern(nil), out...), patterns[i+1:]...)
-		if !NewSet(rest).covers(p) {
+		if !NewSet(rest).covers(p, p.String()) {
 			out = append(out, p)
 		}
 	}

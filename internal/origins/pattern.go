@@ -174,12 +174,9 @@ const (
 	reAnyPort = `(:[0-9]{1,5})?`
 )
 
-// single reports whether the pattern names one origin, and which.
-func (p Pattern) single() (string, bool) {
-	if p.Kind == Null || p.Kind == Exact && p.Port != AnyPort {
-		return p.String(), true
-	}
-	return "", false
+// single reports whether the pattern names one origin, which is then its text.
+func (p Pattern) single() bool {
+	return p.Kind == Null || p.Kind == Exact && p.Port != AnyPort
 }
 
 // splitPort splits host[:port]; the port of "a:" is reported, not dropped.
@@ -392,9 +389,5 @@ func append6(dst []byte, addr netip.Addr) []byte {
 // null, or scheme://host[:port] in the browser's own spelling.
 func Serialized(s string) bool {
 	p, problem := parse(s)
-	if problem != "" {
-		return false
-	}
-	_, ok := p.single()
-	return ok
+	return problem == "" && p.single()
 }

@@ -2,7 +2,6 @@ package origins
 
 import (
 	"slices"
-	"sort"
 	"strings"
 )
 
@@ -10,6 +9,7 @@ import (
 // for concurrent use.
 type Set struct {
 	patterns []Pattern // sorted as text, without duplicates
+	texts    []string  // of the patterns
 	any      bool
 	null     bool
 	exact    map[string]struct{}
@@ -20,18 +20,27 @@ type Set struct {
 
 // NewSet returns the union of patterns that [Parse] returned.
 func NewSet(patterns []Pattern) *Set {
-	s := &Set{exact: make(map[string]struct{}, len(patterns))}
-	texts := make(map[Pattern]string, len(patterns))
-	for _, p := range patterns {
-		if _, dup := texts[p]; !dup {
-			texts[p] = p.String()
-			s.patterns = append(s.patterns, p)
-		}
+	type entry struct {
+		text    string
+		pattern Pattern
 	}
-	sort.Slice(s.patterns, func(i, j int) bool { return texts[s.patterns[i]] < texts[s.patterns[j]] })
-	for _, p := range s.patterns {
-		if _, ok := p.single(); ok && p.Kind == Exact {
-			s.exact[texts[p]] = struct{}{}
+	entries := make([]entry, len(patterns))
+	for i, p := range patterns {
+		entries[i] = entry{p.String(), p}
+	}
+	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.text, b.text) })
+	entries = slices.CompactFunc(entries, func(a, b entry) bool { return a.text == b.text })
+
+	s := &Set{
+		patterns: make([]Pattern, len(entries)),
+		texts:    make([]string, len(entries)),
+		exact:    make(map[string]struct{}, len(entries)),
+	}
+	for i, e := range entries {
+		p := e.pattern
+		s.patterns[i], s.texts[i] = p, e.text
+		if p.Kind == Exact && p.Port != AnyPort {
+			s.exact[e.text] = struct{}{}
 			continue
 		}
 		switch p.Kind {
@@ -54,6 +63,9 @@ func NewSet(patterns []Pattern) *Set {
 
 // Patterns returns the set's patterns, sorted as text; not to be modified.
 func (s *Set) Patterns() []Pattern { return s.patterns }
+
+// Texts returns the patterns as text, in order; not to be modified.
+func (s *Set) Texts() []string { return s.texts }
 
 // IsAny reports whether the set has the pattern *.
 func (s *Set) IsAny() bool { return s.any }
@@ -135,14 +147,14 @@ func (s *Set) containsWild(origin string) bool {
 	}
 }
 
-// covers reports whether one look-up shows that every origin of p is in the
-// set. False says nothing.
-func (s *Set) covers(p Pattern) bool {
+// covers reports whether one look-up shows that every origin of p, whose text
+// is given as well, is in the set. False says nothing unless p is single.
+func (s *Set) covers(p Pattern, text string) bool {
 	if s.any {
 		return true
 	}
-	if origin, ok := p.single(); ok {
-		return s.Contains(origin)
+	if p.single() {
+		return s.Contains(text)
 	}
 	switch p.Kind {
 	case Any:

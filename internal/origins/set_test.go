@@ -55,7 +55,7 @@ func TestContains(t *testing.T) {
 
 var (
 	somePatterns = []string{
-		"null", "https://a.example", "https://b.a.example", "https://a.example:8443", "https://a.example:*", "http://a.example",
+		"*", "null", "https://a.example", "https://b.a.example", "https://a.example:8443", "https://a.example:*", "http://a.example",
 		"https://*.a.example", "https://**.a.example", "https://**.b.a.example", "https://*.a.example:*", "https://**.a.example:8443",
 		"https://**", "https://**:*", "http://**", "https://[::1]", "https://192.0.2.1", "https://x_y.a.example", "app://a.example",
 		`~https://(a|b)\.example`, `~https://[a-z]+\.a\.example`, `~https://.*a\.example`, `~https?://a.example(:[0-9]+)?`,
@@ -73,7 +73,7 @@ var (
 
 // A wildcard and the expression that data planes get for it are one set.
 func TestRE2MeansThePattern(t *testing.T) {
-	for _, text := range append(somePatterns, "*") {
+	for _, text := range somePatterns {
 		p, err := Parse(text)
 		if err != nil {
 			t.Fatal(err)

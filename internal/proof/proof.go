@@ -70,23 +70,18 @@ func tolerates(t policy.Tolerance, e policy.Effect) bool {
 func explain(found policy.Report, asked, rendered *policy.Policy, difference policy.Comparison) policy.Report {
 	out := slices.Clone(found)
 	for i, f := range out {
-		if f.Effect != policy.Narrower && f.Effect != policy.Wider {
-			continue
+		at := slices.IndexFunc(difference.Witnesses, func(w policy.Witness) bool { return explains(f, w) })
+		switch {
+		case f.Effect != policy.Narrower && f.Effect != policy.Wider && f.Effect != policy.Inexpressible:
+		case at >= 0:
+			w := about(f, difference.Witnesses[at], asked, rendered)
+			out[i].Witness = &w
+		case f.Effect != policy.Inexpressible && !difference.Unproven:
+			out[i].Effect = policy.Note // what was left out makes no difference
 		}
-		at := slices.IndexFunc(difference.Witnesses, func(w policy.Witness) bool {
-			return w.Field == f.Field && w.Effect == f.Effect
-		})
-		if at < 0 {
-			if !difference.Unproven {
-				out[i].Effect = policy.Note // what was left out makes no difference
-			}
-			continue
-		}
-		w := about(f, difference.Witnesses[at], asked, rendered)
-		out[i].Witness = &w
 	}
 	for _, w := range difference.Witnesses {
-		if !slices.ContainsFunc(out, func(f policy.Finding) bool { return f.Field == w.Field && f.Effect == w.Effect }) {
+		if !slices.ContainsFunc(out, func(f policy.Finding) bool { return explains(f, w) }) {
 			out = append(out, policy.Finding{Code: CodeDiffers, Effect: w.Effect, Field: w.Field, Value: w.Value,
 				Detail: "the target reads its configuration with another meaning than the policy has", Witness: &w})
 		}
@@ -96,6 +91,11 @@ func explain(found policy.Report, asked, rendered *policy.Policy, difference pol
 			Detail: "the regular expressions are too complex to prove that the translation allows no other origin; simplify them or list the origins"})
 	}
 	return out
+}
+
+// explains reports whether the finding is the reason of a difference.
+func explains(f policy.Finding, w policy.Witness) bool {
+	return f.Field == w.Field && (f.Effect == w.Effect || f.Effect == policy.Inexpressible)
 }
 
 // about returns a witness for the very value of the finding where there is

@@ -4,6 +4,7 @@ package adaptertest
 
 import (
 	"errors"
+	"flag"
 	"reflect"
 	"testing"
 
@@ -38,11 +39,27 @@ var Dangers = policy.Dangers()
 func Laws[F, O any](t *testing.T, a Adapter[F, O]) {
 	t.Helper()
 	t.Run("render then parse", func(t *testing.T) {
-		rapid.Check(t, func(t *rapid.T) { renderThenParse(t, a) })
+		Check(t, func(t *rapid.T) { renderThenParse(t, a) })
 	})
 	t.Run("apply extract remove", func(t *testing.T) {
-		rapid.Check(t, func(t *rapid.T) { applyExtractRemove(t, a) })
+		Check(t, func(t *rapid.T) { applyExtractRemove(t, a) })
 	})
+}
+
+// checks is how many generated cases each law sees, unless -rapid.checks says
+// otherwise.
+const checks = "500"
+
+// Check is rapid.Check with more cases than its default.
+func Check(t *testing.T, law func(*rapid.T)) {
+	t.Helper()
+	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
+		if err := f.Value.Set(checks); err != nil {
+			t.Fatal(err)
+		}
+		defer f.Value.Set(f.DefValue)
+	}
+	rapid.Check(t, law)
 }
 
 func tolerances() *rapid.Generator[policy.Tolerance] {

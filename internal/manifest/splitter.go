@@ -55,7 +55,7 @@ func (s *splitter) next() (chunk, error) {
 // want makes some bytes behind p available, enough for the longest mark or
 // break with what surrounds it, and returns how many there are.
 func (s *splitter) want(p int) int {
-	for len(s.buf)-p < 8 && s.err == nil {
+	for len(s.buf)-p < 16 && s.err == nil {
 		n := len(s.buf)
 		if cap(s.buf)-n < blockBytes {
 			grown := make([]byte, n, max(2*n, 2*blockBytes))
@@ -87,24 +87,21 @@ func (s *splitter) drop(p int) {
 		s.buf = append(make([]byte, 0, 2*blockBytes), rest...)
 		return
 	}
-	// Moving the rest for every chunk would cost a copy of the block each; the
-	// slice moves on instead, and want allocates when it has reached the end.
-	s.buf = rest
+	s.buf = rest // not moved to the front, which would cost a copy for every chunk
 }
 
-// skip reports whether the chunk has outgrown the limit at p. If so, its bytes
-// before p are gone, and p is 0 again.
-func (s *splitter) skip(p *int, skipped *int) error {
-	if *p+*skipped <= s.limit || *p == 0 {
-		return nil
+// skip drops the bytes before p once a chunk has outgrown the limit, a block at
+// a time, and returns the new p. gone counts what was dropped of the chunk.
+func (s *splitter) skip(p int, gone *int) (int, error) {
+	if p+*gone <= s.limit || *gone > 0 && p < blockBytes {
+		return p, nil
 	}
-	if i := notText(wholeRunes(s.buf[:*p])); i >= 0 {
-		return ErrNotText
+	if notText(wholeRunes(s.buf[:p])) >= 0 {
+		return p, ErrNotText
 	}
-	*skipped += *p
-	s.drop(*p)
-	*p = 0
-	return nil
+	*gone += p
+	s.drop(p)
+	return 0, nil
 }
 
 // notText returns the offset of the first byte that no YAML stream has, or -1.
@@ -153,7 +150,7 @@ func countLines(b []byte) int {
 // something else is left alone: no chunk and no error.
 func (s *splitter) nextJSON() (chunk, error) {
 	line := s.line
-	start, ok := s.space(s.bomAt(0))
+	start, ok := s.space(s.afterBOM(0))
 	if !ok || s.buf[start] != '{' {
 		return chunk{}, nil
 	}
@@ -165,9 +162,7 @@ func (s *splitter) nextJSON() (chunk, error) {
 		return chunk{line: line}, err
 	}
 	if skipped {
-		if end, _ = s.space(end); end > s.limit {
-			end = s.limit
-		}
+		end, _ = s.space(end)
 		s.drop(end)
 		return chunk{line: line}, ErrTooLarge
 	}
@@ -200,18 +195,14 @@ var errNotJSON = errors.New("no JSON object")
 // objects apart and does not judge them. When the object outgrows the limit its
 // bytes are dropped as it goes.
 func (s *splitter) object(p int) (end int, skipped bool, err error) {
-	var depth, gone int
+	var depth, gone int // gone: bytes dropped
 	inString, bol := false, false
 	for ; s.want(p) > 0; p++ {
-		if p%blockBytes == blockBytes-1 || p+gone > s.limit {
-			if gone > 0 && p < blockBytes {
-				// drop by blocks only
-			} else if err := s.skip(&p, &gone); err != nil {
-				return 0, false, err
-			}
+		if p, err = s.skip(p, &gone); err != nil {
+			return 0, false, err
 		}
 		c := s.buf[p]
-		if bol && mark(s.buf[p:]) == markStart {
+		if bol && s.lineKind(p) == lineStart {
 			if gone > 0 {
 				return p, true, nil
 			}

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -148,4 +149,18 @@ func TestFidelityTable(t *testing.T) {
 		table.WriteString("\n")
 	}
 	check(t, "fidelity", table.String())
+}
+
+func TestExample(t *testing.T) {
+	program, err := os.ReadFile("../../examples/compare/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := exec.Command("go", "run", "./examples/compare")
+	run.Dir = "../.."
+	output, err := run.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, "example", fmt.Sprintf("```go\n%s```\n\n```\n%s```\n", program, output))
 }

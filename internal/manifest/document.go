@@ -1,9 +1,9 @@
 package manifest
 
 import (
-	"bytes"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -16,11 +16,10 @@ type Document struct {
 	Raw   []byte // its bytes in the stream, marks and comments included
 	JSON  bool   // it is a value in a stream of JSON; see Documents
 
-	parsed  bool
-	root    *yaml.Node // nil when empty
-	err     error
-	objects []*Object
-	list    *yaml.Node // the items' node
+	parsed   bool
+	root     *yaml.Node // nil when empty
+	comments [2]string  // before and behind root
+	err      error
 }
 
 // Empty reports whether the document holds nothing, or null, as Helm writes for
@@ -49,7 +48,13 @@ func (d *Document) Objects() iter.Seq2[*Object, error] {
 			yield(nil, err)
 			return
 		}
-		items := d.listItems(o.Head)
+		var items *yaml.Node
+		if strings.HasSuffix(o.Head.Kind, "List") {
+			if items, err = itemsOf(d.root); err != nil {
+				yield(nil, d.problem(d.Place, o.Head, err))
+				return
+			}
+		}
 		if items == nil {
 			yield(o, nil)
 			return
@@ -71,7 +76,7 @@ func (d *Document) parse() {
 	if d.JSON {
 		d.root, d.err = parseJSON(d.Raw)
 	} else {
-		d.root, d.err = parseYAML(d.Raw)
+		d.root, d.comments, d.err = parseCommented(d.Raw)
 	}
 	switch {
 	case d.err != nil:
@@ -112,15 +117,13 @@ func (d *Document) object(n *yaml.Node, place Place) (*Object, error) {
 	return &Object{Place: place, Head: head, document: d, node: n}, nil
 }
 
-func (d *Document) listItems(list Head) *yaml.Node {
-	if !strings.HasSuffix(list.Kind, "List") {
-		return nil
+// itemsOf returns the sequence items of a mapping, nil if it has none.
+func itemsOf(n *yaml.Node) (*yaml.Node, error) {
+	found, err := lookup(n, "", "items")
+	if err != nil || found[0] == nil || target(found[0]).Kind != yaml.SequenceNode {
+		return nil, err
 	}
-	items, err := lookup(d.root, "items")
-	if err != nil || items == nil || target(items).Kind != yaml.SequenceNode {
-		return nil
-	}
-	return target(items)
+	return target(found[0]), nil
 }
 
 func (d *Document) item(list Head, node *yaml.Node, number int) (*Object, error) {
@@ -136,98 +139,70 @@ func (d *Document) item(list Head, node *yaml.Node, number int) (*Object, error)
 		o.Head.APIVersion = list.APIVersion
 		o.implied = true
 	}
-	if d.nested(o) {
+	if !strings.HasSuffix(o.Head.Kind, "List") {
+		return o, nil
+	}
+	if items, err := itemsOf(o.node); err != nil || items != nil {
 		return nil, d.problem(place, o.Head, fmt.Errorf("%w: a List in a List; write its items into the outer one", ErrNotObject))
 	}
 	return o, nil
 }
 
-func (d *Document) nested(o *Object) bool {
-	items, err := lookup(o.node, "items")
-	return strings.HasSuffix(o.Head.Kind, "List") && err == nil && items != nil && target(items).Kind == yaml.SequenceNode
+// readHead reads the head. A field of it that is set twice is an error, and so
+// is one that is no string: nobody could say which object this is.
+func readHead(n *yaml.Node) (h Head, err error) {
+	top, err := lookup(n, "", "apiVersion", "kind", "metadata")
+	if err != nil {
+		return h, err
+	}
+	if err := readStrings(top[:2], []string{"apiVersion", "kind"}, &h.APIVersion, &h.Kind); err != nil {
+		return h, err
+	}
+	if top[2] == nil || target(top[2]).Kind != yaml.MappingNode {
+		return h, nil
+	}
+	metadata, err := lookup(top[2], "metadata.", "name", "namespace")
+	if err != nil {
+		return h, err
+	}
+	return h, readStrings(metadata, []string{"metadata.name", "metadata.namespace"}, &h.Name, &h.Namespace)
 }
 
-// lookup returns the value of a mapping's field, nil if it has none.
-func lookup(n *yaml.Node, name string) (*yaml.Node, error) {
+// lookup returns the values of a mapping's fields, nil for one that it lacks.
+func lookup(n *yaml.Node, prefix string, names ...string) ([]*yaml.Node, error) {
 	var w jsonWriter
 	if err := w.collect(target(n), 0); err != nil {
 		return nil, err
 	}
 	for _, f := range w.duplicates {
-		if f.path == name {
-			return nil, &nodeError{f.line, fmt.Errorf("%w: %s", ErrDuplicate, name)}
+		if slices.Contains(names, f.path) {
+			return nil, &nodeError{f.line, fmt.Errorf("%w: %s%s", ErrDuplicate, prefix, f.path)}
 		}
 	}
+	values := make([]*yaml.Node, len(names))
 	for _, m := range w.members {
-		if m.name == name {
-			return m.value, nil
+		if i := slices.Index(names, m.name); i >= 0 {
+			values[i] = m.value
 		}
 	}
-	return nil, nil
+	return values, nil
 }
 
-// readHead reads the head. A field of it that is set twice is an error, and so
-// is one that is no string: nobody could say which object this is.
-func readHead(n *yaml.Node) (h Head, err error) {
-	var metadata *yaml.Node
-	for _, f := range []struct {
-		name string
-		into *string
-	}{{"apiVersion", &h.APIVersion}, {"kind", &h.Kind}} {
-		if err := readString(n, "", f.name, f.into); err != nil {
-			return h, err
+func readStrings(values []*yaml.Node, names []string, into ...*string) error {
+	for i, value := range values {
+		if value == nil {
+			continue
 		}
-	}
-	if metadata, err = lookup(n, "metadata"); err != nil || metadata == nil || target(metadata).Kind != yaml.MappingNode {
-		return h, err
-	}
-	if err := readString(metadata, "metadata.", "name", &h.Name); err != nil {
-		return h, err
-	}
-	return h, readString(metadata, "metadata.", "namespace", &h.Namespace)
-}
-
-func readString(n *yaml.Node, prefix, name string, into *string) error {
-	value, err := lookup(n, name)
-	if err != nil || value == nil {
-		return err
-	}
-	value = target(value)
-	if value.Kind == yaml.ScalarNode {
-		switch v, _ := scalar(value); v := v.(type) {
-		case string:
-			*into = v
-			return nil
-		case nil:
-			return nil
+		value = target(value)
+		v, err := any(value), error(nil)
+		if value.Kind == yaml.ScalarNode {
+			v, err = scalar(value)
 		}
-	}
-	return &nodeError{value.Line, fmt.Errorf("%w: %s%s must be a string; quote it", ErrType, prefix, name)}
-}
-
-// parseYAML returns the content of the one document that text holds, nil if it
-// holds none.
-func parseYAML(text []byte) (n *yaml.Node, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			n, err = nil, fmt.Errorf("%w: %v", ErrSyntax, r)
+		text, isString := v.(string)
+		if err != nil || !isString && v != nil {
+			return &nodeError{value.Line, fmt.Errorf("%w: %s must be a string; if it is a number or a word as on and no, quote it", ErrType, names[i])}
 		}
-	}()
-	var doc, further yaml.Node
-	dec := yaml.NewDecoder(bytes.NewReader(text))
-	if err := dec.Decode(&doc); err != nil {
-		return nil, syntaxError(err)
+		*into[i] = text
 	}
-	if err := dec.Decode(&further); err != nil || further.Kind != 0 {
-		if err := syntaxError(err); err != nil {
-			return nil, err
-		}
-		if further.Kind != 0 {
-			return nil, fmt.Errorf("%w: more than one document", ErrSyntax)
-		}
-	}
-	if len(doc.Content) == 0 {
-		return nil, nil
-	}
-	return doc.Content[0], nil
+	return nil
 }

@@ -12,6 +12,37 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+// parseYAML returns the content of the one document that text holds, nil if it
+// holds none.
+func parseYAML(text []byte) (n *yaml.Node, err error) {
+	n, _, err = parseCommented(text)
+	return n, err
+}
+
+// parseCommented also returns the comments before and behind the content.
+func parseCommented(text []byte) (n *yaml.Node, comments [2]string, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			n, err = nil, fmt.Errorf("%w: %v", ErrSyntax, r)
+		}
+	}()
+	var doc, further yaml.Node
+	dec := yaml.NewDecoder(bytes.NewReader(text))
+	if err := dec.Decode(&doc); err != nil {
+		return nil, comments, syntaxError(err)
+	}
+	// The library stops behind the content, before what makes the text wrong.
+	if err := dec.Decode(&further); err == nil {
+		return nil, comments, fmt.Errorf("%w: more than one document", ErrSyntax)
+	} else if err := syntaxError(err); err != nil {
+		return nil, comments, err
+	}
+	if len(doc.Content) == 0 {
+		return nil, comments, nil
+	}
+	return doc.Content[0], [2]string{doc.HeadComment, doc.FootComment}, nil
+}
+
 var yamlErrorText = regexp.MustCompile(`(?s)^yaml: (?:line (\d+): )?(.*)$`)
 
 // syntaxError makes one of an error of the YAML library, nil of its io.EOF. Its

@@ -177,9 +177,9 @@ func (s *splitter) nextJSON() (chunk, error) {
 }
 
 // space returns the offset of the first byte from p that is no white space, and
-// whether there is one before the end and the limit.
+// whether there is one before the end and within the limit.
 func (s *splitter) space(p int) (int, bool) {
-	for ; s.want(p) > 0 && p <= s.limit; p++ {
+	for last := p + s.limit; s.want(p) > 0 && p <= last; p++ {
 		switch s.buf[p] {
 		case ' ', '\t', '\r', '\n':
 		default:

@@ -90,13 +90,22 @@ const (
 // and takes them for it if nothing of the expression is left.
 func lift(p Pattern) []Pattern {
 	target := NewSet([]Pattern{p})
+	work := 0
+	find := func(s *search) (string, Answer) {
+		if work > Work {
+			return "", Unknown
+		}
+		origin, answer := s.any()
+		work += s.spent()
+		return origin, answer
+	}
 	everything := Pattern{Kind: Any}
-	if _, answer := NewSet([]Pattern{everything}).minus(target, (*search).any); answer == No {
+	if _, answer := NewSet([]Pattern{everything}).minus(target, find); answer == No {
 		return []Pattern{everything}
 	}
 	var found []Pattern
 	for len(found) < maxLifted {
-		origin, answer := target.minus(NewSet(found), (*search).any)
+		origin, answer := target.minus(NewSet(found), find)
 		if answer == No {
 			return maximal(found)
 		}
@@ -107,8 +116,8 @@ func lift(p Pattern) []Pattern {
 		if err != nil {
 			break
 		}
-		next = widest(next, target)
-		if (next.Kind == Exact || next.Kind == Null) && !spelledOut(origin, target.regexps[0]) {
+		next = widest(next, target, find)
+		if next.Kind == Exact && !spelledOut(origin, target.regexps[0]) {
 			break // one of many that no wildcard covers
 		}
 		found = append(found, next)
@@ -129,7 +138,7 @@ func spelledOut(origin string, e *expression) bool {
 
 // widest returns the widest pattern that holds the origin and lies within
 // target, which holds it.
-func widest(origin Pattern, target *Set) Pattern {
+func widest(origin Pattern, target *Set, find func(*search) (string, Answer)) Pattern {
 	if origin.Kind == Null {
 		return origin
 	}
@@ -166,7 +175,7 @@ func widest(origin Pattern, target *Set) Pattern {
 		if !set.Contains(origin.String()) {
 			continue
 		}
-		if _, answer := set.minus(target, (*search).any); answer == No {
+		if _, answer := set.minus(target, find); answer == No {
 			return try
 		}
 	}

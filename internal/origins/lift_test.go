@@ -3,6 +3,7 @@ package origins
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -31,6 +32,7 @@ func TestLift(t *testing.T) {
 		{``, InFull, []string{}},
 		{`https://.*`, InFull, []string{`~https://.*`}},
 		{`null`, InFull, []string{"null"}},
+		{`[^/]+`, InFull, []string{"null"}},
 		{`^(null|https://a\.example)$`, Anywhere, []string{"https://a.example", "null"}},
 		{`https://app[12]\.a\.example`, InFull, []string{"https://app1.a.example", "https://app2.a.example"}},
 		{`https://app[0-9]+\.a\.example`, InFull, []string{`~https://app[0-9]+\.a\.example`}},
@@ -52,6 +54,24 @@ func TestLift(t *testing.T) {
 	}
 	if _, err := Lift("(", InFull); err == nil {
 		t.Error("Lift accepts an expression that does not compile")
+	}
+}
+
+// A short expression may have a program that takes minutes to explore.
+func TestWorkIsBounded(t *testing.T) {
+	expr := "https://" + strings.Repeat("b{1,9}", 160) + `\.example`
+	p, err := Parse("~" + expr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lifted, err := Lift(expr, InFull); err != nil || len(lifted) != 1 || lifted[0] != p {
+		t.Errorf("Lift: %v %v", lifted, err)
+	}
+	if _, answer := p.Registrable(); answer != Unknown {
+		t.Errorf("Registrable: %v, want no answer", answer)
+	}
+	if _, answer := NewSet([]Pattern{p}).Minus(setOf(t, `~https://b*\.exampl[e]`)); answer != Unknown {
+		t.Errorf("Minus: %v, want no answer", answer)
 	}
 }
 

@@ -32,7 +32,8 @@ type machine struct {
 	states []subset
 	index  map[string]int32
 	asserts
-	wide func(pc uint32) bool // made when first needed
+	wide  func(pc uint32) bool // made when first needed
+	spent int                  // instructions looked at so far
 }
 
 // asserts says which neighbours the program's assertions look at.
@@ -166,6 +167,7 @@ func (m *machine) closure(pcs []uint32, prev, next rune) []uint32 {
 			continue
 		}
 		seen[pc] = true
+		m.spent++
 		switch inst := &m.prog.Inst[pc]; inst.Op {
 		case syntax.InstAlt, syntax.InstAltMatch:
 			stack = append(stack, inst.Out, inst.Arg)
@@ -187,10 +189,15 @@ func (m *machine) refine(cl *classes) {
 	if m.word {
 		cl.split(func(c byte) bool { return syntax.IsWordChar(rune(c)) })
 	}
+	split := map[string]bool{} // programs repeat their classes
 	for i := range m.prog.Inst {
 		inst := &m.prog.Inst[i]
-		switch inst.Op {
-		case syntax.InstRune, syntax.InstRune1:
+		if inst.Op != syntax.InstRune && inst.Op != syntax.InstRune1 {
+			continue
+		}
+		key := string(append(inst.Rune[:len(inst.Rune):len(inst.Rune)], rune(inst.Arg)))
+		if !split[key] {
+			split[key] = true
 			cl.split(func(c byte) bool { return inst.MatchRune(rune(c)) })
 		}
 	}

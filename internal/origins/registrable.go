@@ -122,7 +122,7 @@ type edge struct {
 	wide bool
 }
 
-// newGraph explores the expression. It fails beyond [Limit].
+// newGraph explores the expression. It fails beyond [Limit] and [Work].
 func newGraph(e *expression) (*graph, bool) {
 	g := &graph{u: newUniverse(false), m: newMachine(e.program())}
 	var cl classes
@@ -147,7 +147,7 @@ func newGraph(e *expression) (*graph, bool) {
 		}
 	}
 	for id := int32(0); int(id) < len(g.nodes); id++ {
-		if len(g.nodes) > Limit {
+		if len(g.nodes) > Limit || g.m.spent > Work {
 			return nil, false
 		}
 		from := g.nodes[id]

@@ -5,9 +5,11 @@ import (
 	"strings"
 )
 
-// Limit bounds a search: so many combined states of the compared automata, and
-// so many states of each, are visited before the answer is [Unknown].
-const Limit = 1 << 13
+// The bounds of a search, beyond which the answer is [Unknown].
+const (
+	Limit = 1 << 13 // combined states of the compared automata, and states of each
+	Work  = 1 << 21 // instructions of regular expressions that are looked at
+)
 
 // Answer is the outcome of a question about infinite sets.
 type Answer uint8
@@ -83,7 +85,7 @@ func (s *search) shortest(u *universe, prefix string) (string, Answer) {
 		}
 	}
 	for id := int32(0); int(id) < len(states); id++ {
-		if len(states) > Limit || s.tooLarge() {
+		if len(states) > Limit || s.exhausted() {
 			return "", Unknown
 		}
 		for _, b := range letters {
@@ -101,13 +103,26 @@ func (s *search) shortest(u *universe, prefix string) (string, Answer) {
 
 func (s *search) automata() []automaton { return append(slices.Clip(s.yes), s.no...) }
 
-func (s *search) tooLarge() bool {
+// exhausted reports whether a bound has been reached, but for that of combined
+// states.
+func (s *search) exhausted() bool {
 	for _, a := range s.automata() {
-		if m, ok := a.(*machine); ok && len(m.states) > Limit {
+		if m, ok := a.(*machine); ok && (len(m.states) > Limit || m.spent > Work) {
 			return true
 		}
 	}
 	return false
+}
+
+// spent returns how many instructions the search has looked at.
+func (s *search) spent() int {
+	n := 0
+	for _, a := range s.automata() {
+		if m, ok := a.(*machine); ok {
+			n += m.spent
+		}
+	}
+	return n
 }
 
 // start is a place where the search begins: behind scheme://host.

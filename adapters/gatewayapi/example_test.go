@@ -70,7 +70,7 @@ func ExampleRender_refused() {
 	}
 	fmt.Println(f.CORS.AllowOrigins, report.With(policy.Wider)[0].Witness.Request.Origin)
 	// Output:
-	// origin-wildcard https://*.example.com
+	// inexpressible https://*.example.com
 	// true
 	// [https://*.example.com] https://evil.www.example.com
 }

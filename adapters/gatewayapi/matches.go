@@ -19,11 +19,11 @@ func ruleFindings(rule *gatewayv1.HTTPRouteRule, index int, m *model) policy.Rep
 	}
 	for i, match := range rule.Matches {
 		if match.Method != nil && *match.Method != gatewayv1.HTTPMethodOptions && !m.optionsRoutes && !preflightsMatch(rule, match) {
-			note(CodeMethodMatch, fmt.Sprintf(".matches[%d].method", i), string(*match.Method),
+			note(policy.CodePreflightNotRouted, fmt.Sprintf(".matches[%d].method", i), string(*match.Method),
 				"preflights are OPTIONS requests and do not match; add a match with method OPTIONS, or leave the method out")
 		}
 		if lost := lostHeader(match); lost >= 0 && !preflightsMatch(rule, match) {
-			note(CodeHeaderMatch, fmt.Sprintf(".matches[%d].headers[%d]", i, lost), string(match.Headers[lost].Name),
+			note(policy.CodePreflightNotRouted, fmt.Sprintf(".matches[%d].headers[%d]", i, lost), string(match.Headers[lost].Name),
 				"preflights do not carry this header and do not match; add a match with method OPTIONS and without it")
 		}
 	}

@@ -20,7 +20,7 @@ import (
 // the first of the rules, followed by what keeps preflights or the filter out of
 // a rule. Paths start at the route.
 //
-// The error is Render's, or a *[policy.Error] with [CodeNoRule] or
+// The error is Render's, or a *[policy.Error] with [policy.CodeNoRule] or
 // [CodeTooManyFilters]; the route is then nil.
 func Apply(obj *gatewayv1.HTTPRoute, p *policy.Policy, opts *Options) (*gatewayv1.HTTPRoute, policy.Report, error) {
 	const op = "adapters/gatewayapi: apply"
@@ -65,7 +65,7 @@ func Apply(obj *gatewayv1.HTTPRoute, p *policy.Policy, opts *Options) (*gatewayv
 //
 // The error is [policy.ErrNoPolicy], wrapped, if none of the rules has a CORS
 // filter, and otherwise a *[policy.Error]: with Malformed findings for what the
-// API server would refuse, with [CodeNoRule], or with [CodeRulesDisagree] for
+// API server would refuse, with [policy.CodeNoRule], or with [policy.CodeRulesDisagree] for
 // each rule if their policies are not equal. A rule without CORS disagrees with
 // one that has it.
 func Extract(obj *gatewayv1.HTTPRoute, opts *Options) (*policy.Policy, policy.Report, error) {
@@ -139,7 +139,7 @@ func pick(obj *gatewayv1.HTTPRoute, o *Options) ([]int, policy.Report) {
 	var picked []int
 	var problems policy.Report
 	missing := func(path, value, detail string) {
-		problems = append(problems, policy.Finding{Code: CodeNoRule, Effect: policy.Inexpressible, Path: path, Value: value, Detail: detail})
+		problems = append(problems, policy.Finding{Code: policy.CodeNoRule, Effect: policy.Inexpressible, Path: path, Value: value, Detail: detail})
 	}
 	if obj == nil || len(obj.Spec.Rules) == 0 {
 		missing("spec.rules", "", "the route has no rules; write out the one that the API server would add")
@@ -217,7 +217,7 @@ func disagreement(picked []int, policies []*policy.Policy) policy.Report {
 	}
 	var out policy.Report
 	for n, i := range picked {
-		f := policy.Finding{Code: CodeRulesDisagree, Effect: policy.Inexpressible, Path: rulePath(i),
+		f := policy.Finding{Code: policy.CodeRulesDisagree, Effect: policy.Inexpressible, Path: rulePath(i),
 			Detail: "the rules have no policy in common; pick those that have, by name or index"}
 		if policies[n] != nil {
 			if text, err := json.Marshal(policies[n].Spec()); err == nil {

@@ -154,9 +154,9 @@ func TestPickRules(t *testing.T) {
 func TestNoRule(t *testing.T) {
 	none := &gatewayapi.Options{RuleNames: []string{"api", "other"}, RuleIndexes: []int{2, -1}}
 	want := []place{
-		{gatewayapi.CodeNoRule, policy.Inexpressible, "", "spec.rules", "other"},
-		{gatewayapi.CodeNoRule, policy.Inexpressible, "", "spec.rules[2]", "2"},
-		{gatewayapi.CodeNoRule, policy.Inexpressible, "", "spec.rules[-1]", "-1"},
+		{policy.CodeNoRule, policy.Inexpressible, "", "spec.rules", "other"},
+		{policy.CodeNoRule, policy.Inexpressible, "", "spec.rules[2]", "2"},
+		{policy.CodeNoRule, policy.Inexpressible, "", "spec.rules[-1]", "-1"},
 	}
 	out, report, err := gatewayapi.Apply(route(t, richRoute), one("https://a.example"), none)
 	if diff := cmp.Diff(want, places(findings(t, err))); diff != "" || out != nil || len(report) != len(want) {
@@ -168,7 +168,7 @@ func TestNoRule(t *testing.T) {
 	}
 	for _, empty := range []*gatewayv1.HTTPRoute{nil, {}} {
 		_, _, err = gatewayapi.Apply(empty, one("https://a.example"), nil)
-		if diff := cmp.Diff([]place{{gatewayapi.CodeNoRule, policy.Inexpressible, "", "spec.rules", ""}}, places(findings(t, err))); diff != "" {
+		if diff := cmp.Diff([]place{{policy.CodeNoRule, policy.Inexpressible, "", "spec.rules", ""}}, places(findings(t, err))); diff != "" {
 			t.Errorf("Apply without rules:\n%s", diff)
 		}
 		if _, _, err := gatewayapi.Extract(empty, nil); !errors.Is(err, policy.ErrNoPolicy) {
@@ -214,10 +214,10 @@ func TestRulesDisagree(t *testing.T) {
 	} {
 		p, report, err := gatewayapi.Extract(test.route, nil)
 		want := []place{
-			{gatewayapi.CodeRulesDisagree, policy.Inexpressible, "", "spec.rules[0]", test.values[0]},
-			{gatewayapi.CodeRulesDisagree, policy.Inexpressible, "", "spec.rules[1]", test.values[1]},
+			{policy.CodeRulesDisagree, policy.Inexpressible, "", "spec.rules[0]", test.values[0]},
+			{policy.CodeRulesDisagree, policy.Inexpressible, "", "spec.rules[1]", test.values[1]},
 		}
-		if diff := cmp.Diff(want, places(findings(t, err))); diff != "" || p != nil || !report.Has(gatewayapi.CodeRulesDisagree) {
+		if diff := cmp.Diff(want, places(findings(t, err))); diff != "" || p != nil || !report.Has(policy.CodeRulesDisagree) {
 			t.Errorf("%v %v\n%s", p, report, diff)
 		}
 	}
@@ -274,9 +274,9 @@ spec:
     - {name: b, filters: [{type: CORS, cors: {allowOrigins: ["*"]}}]}
 `
 	note := func(code policy.Code, path, value string) place { return place{code, policy.Note, "", path, value} }
-	method := note(gatewayapi.CodeMethodMatch, "spec.rules[0].matches[0].method", "GET")
+	method := note(policy.CodePreflightNotRouted, "spec.rules[0].matches[0].method", "GET")
 	rest := []place{
-		note(gatewayapi.CodeHeaderMatch, "spec.rules[0].matches[3].headers[1]", "X-Version"),
+		note(policy.CodePreflightNotRouted, "spec.rules[0].matches[3].headers[1]", "X-Version"),
 		note(gatewayapi.CodeRedirect, "spec.rules[1].filters[0]", ""),
 		{gatewayapi.CodeBackendFilter, policy.Advice, "", "spec.rules[1].backendRefs[0].filters[0]", ""},
 	}

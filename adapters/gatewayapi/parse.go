@@ -68,7 +68,7 @@ func (r *reader) origins() []string {
 		}
 		switch {
 		case len(patterns) == 0:
-			r.find(CodeOriginNeverSent, policy.Advice, policy.FieldOrigins, i, text,
+			r.find(policy.CodeOriginNeverSent, policy.Advice, policy.FieldOrigins, i, text,
 				"no browser sends this origin as the gateway compares it, so it allows nothing; write lower case and no default port, or remove it")
 		case respelled:
 			r.find(CodeOriginSpelling, policy.Advice, policy.FieldOrigins, i, text,
@@ -85,7 +85,7 @@ func (r *reader) originDifferences(i int, text string) {
 		r.find(CodeNullDiffers, policy.Note, policy.FieldOrigins, i, text,
 			"Istio and kgateway do not take the origin null for it, other implementations do")
 		if r.credentials {
-			r.find(CodeReflectsAny, policy.Danger, policy.FieldOrigins, i, text,
+			r.find(policy.CodeReflectsAny, policy.Danger, policy.FieldOrigins, i, text,
 				"with allowCredentials the gateway reflects every origin, so every site reads with the user's cookies; list the origins")
 		}
 		return
@@ -105,7 +105,7 @@ func (r *reader) methods() []string {
 	var out []string
 	for i, m := range strs(r.cors.AllowMethods) {
 		if m == "CONNECT" || m == "TRACE" {
-			r.find(CodeMethodNeverSent, policy.Note, policy.FieldMethods, i, m, "scripts cannot send this method, so listing it grants nothing; remove it")
+			r.find(policy.CodeMethodNeverSent, policy.Note, policy.FieldMethods, i, m, "scripts cannot send this method, so listing it grants nothing; remove it")
 			continue
 		}
 		out = append(out, m)
@@ -158,8 +158,8 @@ func (r *reader) maxAge() *int64 {
 
 // behaviour adds what is the same for every filter.
 func (r *reader) behaviour() {
-	r.find(CodeNoVary, policy.Note, "", -1, "", "no implementation sends Vary: Origin; a shared cache needs to be told by the application")
-	r.find(CodePreflightAnswered, policy.Note, "", -1, "", "the gateway answers preflights itself; the application never sees them")
-	r.find(CodeApplicationHeaders, policy.Note, "", -1, "",
+	r.find(policy.CodeNoVary, policy.Note, "", -1, "", "no implementation sends Vary: Origin; a shared cache needs to be told by the application")
+	r.find(policy.CodePreflightAnswered, policy.Note, "", -1, "", "the gateway answers preflights itself; the application never sees them")
+	r.find(policy.CodeApplicationHeaders, policy.Note, "", -1, "",
 		"CORS headers that the application sends itself pass through to origins that the filter does not allow, and partly to others; remove them there")
 }

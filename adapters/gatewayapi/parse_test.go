@@ -46,7 +46,7 @@ func places(r policy.Report) []place {
 	var out []place
 	for _, f := range r {
 		switch f.Code {
-		case gatewayapi.CodeNoVary, gatewayapi.CodePreflightAnswered, gatewayapi.CodeApplicationHeaders:
+		case policy.CodeNoVary, policy.CodePreflightAnswered, policy.CodeApplicationHeaders:
 			continue
 		}
 		out = append(out, place{f.Code, f.Effect, f.Field, f.Path, f.Value})
@@ -118,9 +118,9 @@ var parseCases = []struct {
 		impl: gatewayapi.EnvoyGateway,
 		cors: cors{AllowOrigins: []gatewayv1.CORSOrigin{"https://A.com", "https://b.com:443", "https://c.com:08443"}},
 		find: []place{
-			{gatewayapi.CodeOriginNeverSent, policy.Advice, policy.FieldOrigins, "cors.allowOrigins[0]", "https://A.com"},
-			{gatewayapi.CodeOriginNeverSent, policy.Advice, policy.FieldOrigins, "cors.allowOrigins[1]", "https://b.com:443"},
-			{gatewayapi.CodeOriginNeverSent, policy.Advice, policy.FieldOrigins, "cors.allowOrigins[2]", "https://c.com:08443"},
+			{policy.CodeOriginNeverSent, policy.Advice, policy.FieldOrigins, "cors.allowOrigins[0]", "https://A.com"},
+			{policy.CodeOriginNeverSent, policy.Advice, policy.FieldOrigins, "cors.allowOrigins[1]", "https://b.com:443"},
+			{policy.CodeOriginNeverSent, policy.Advice, policy.FieldOrigins, "cors.allowOrigins[2]", "https://c.com:08443"},
 		},
 	},
 	{
@@ -135,9 +135,9 @@ var parseCases = []struct {
 		cors: cors{AllowOrigins: []gatewayv1.CORSOrigin{"https://a.com:0", "https://a.com:99999", "https://1.2.3", "https://-a.com"}},
 		want: policy.Spec{AllowOrigins: []string{"https://-a.com"}},
 		find: []place{
-			{gatewayapi.CodeOriginNeverSent, policy.Advice, policy.FieldOrigins, "cors.allowOrigins[0]", "https://a.com:0"},
-			{gatewayapi.CodeOriginNeverSent, policy.Advice, policy.FieldOrigins, "cors.allowOrigins[1]", "https://a.com:99999"},
-			{gatewayapi.CodeOriginNeverSent, policy.Advice, policy.FieldOrigins, "cors.allowOrigins[2]", "https://1.2.3"},
+			{policy.CodeOriginNeverSent, policy.Advice, policy.FieldOrigins, "cors.allowOrigins[0]", "https://a.com:0"},
+			{policy.CodeOriginNeverSent, policy.Advice, policy.FieldOrigins, "cors.allowOrigins[1]", "https://a.com:99999"},
+			{policy.CodeOriginNeverSent, policy.Advice, policy.FieldOrigins, "cors.allowOrigins[2]", "https://1.2.3"},
 		},
 	},
 	{
@@ -151,7 +151,7 @@ var parseCases = []struct {
 		want: policy.Spec{AllowOrigins: []string{"*"}, AllowMethods: []string{"*"}, AllowHeaders: []string{"*", "Authorization"}, AllowCredentials: true},
 		find: []place{
 			{gatewayapi.CodeNullDiffers, policy.Note, policy.FieldOrigins, "cors.allowOrigins[0]", "*"},
-			{gatewayapi.CodeReflectsAny, policy.Danger, policy.FieldOrigins, "cors.allowOrigins[0]", "*"},
+			{policy.CodeReflectsAny, policy.Danger, policy.FieldOrigins, "cors.allowOrigins[0]", "*"},
 		},
 	},
 	{
@@ -197,8 +197,8 @@ var parseCases = []struct {
 		cors: cors{AllowMethods: []gatewayv1.HTTPMethodWithWildcard{"TRACE", "PUT", "CONNECT"}},
 		want: policy.Spec{AllowMethods: []string{"PUT"}},
 		find: []place{
-			{gatewayapi.CodeMethodNeverSent, policy.Note, policy.FieldMethods, "cors.allowMethods[0]", "TRACE"},
-			{gatewayapi.CodeMethodNeverSent, policy.Note, policy.FieldMethods, "cors.allowMethods[2]", "CONNECT"},
+			{policy.CodeMethodNeverSent, policy.Note, policy.FieldMethods, "cors.allowMethods[0]", "TRACE"},
+			{policy.CodeMethodNeverSent, policy.Note, policy.FieldMethods, "cors.allowMethods[2]", "CONNECT"},
 		},
 	},
 }

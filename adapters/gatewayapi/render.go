@@ -19,7 +19,7 @@ import (
 // always written, empty lists are absent, which allows nothing.
 //
 // What a filter cannot say is left out and reported as Narrower: the origins
-// under [CodeOriginNull] and its siblings, methods outside GET HEAD POST PUT
+// that have no form among its origins, methods outside GET HEAD POST PUT
 // DELETE OPTIONS PATCH, `*` in request headers without Authorization, `*` in
 // exposed headers with credentials, names over 256 characters, what exceeds 64
 // entries, from the end of the list, and seconds above 2147483647. Of an origin
@@ -95,10 +95,10 @@ func (w *writer) methods(methods []string) []string {
 		case validMethod(m):
 			out = append(out, m)
 		case w.widen:
-			w.find(CodeMethod, policy.Wider, policy.FieldMethods, m, "written as *, every method: a filter knows nine methods and this is none of them")
+			w.find(policy.CodeInexpressible, policy.Wider, policy.FieldMethods, m, "written as *, every method: a filter knows nine methods and this is none of them")
 			return []string{"*"}
 		default:
-			w.find(CodeMethod, policy.Narrower, policy.FieldMethods, m, "left out: a filter knows nine methods and this is none of them; * is the only way to allow it")
+			w.find(policy.CodeInexpressible, policy.Narrower, policy.FieldMethods, m, "left out: a filter knows nine methods and this is none of them; * is the only way to allow it")
 		}
 	}
 	return out
@@ -112,12 +112,12 @@ func (w *writer) headers(names []string) []string {
 	covered := w.credentials || !w.model.literalHeaders
 	switch {
 	case asked && !covered:
-		w.find(CodeHeadersAny, policy.Narrower, policy.FieldHeaders, "Authorization",
+		w.find(policy.CodeInexpressible, policy.Narrower, policy.FieldHeaders, "Authorization",
 			"left out: without credentials * is sent as it stands, does not cover Authorization, and must stand alone; list the names")
 	case !asked && covered && w.widen:
-		w.find(CodeHeadersAny, policy.Wider, policy.FieldHeaders, "*", "* echoes the requested names and so covers Authorization; list the names")
+		w.find(policy.CodeInexpressible, policy.Wider, policy.FieldHeaders, "*", "* echoes the requested names and so covers Authorization; list the names")
 	case !asked && covered:
-		w.find(CodeHeadersAny, policy.Narrower, policy.FieldHeaders, "*",
+		w.find(policy.CodeInexpressible, policy.Narrower, policy.FieldHeaders, "*",
 			"left out: * echoes the requested names and so would cover Authorization; list the names, or allow Authorization as well")
 		return nil
 	}
@@ -126,7 +126,7 @@ func (w *writer) headers(names []string) []string {
 
 func (w *writer) expose(names []string) []string {
 	if w.credentials && slices.Contains(names, "*") && !w.exposesAny(names) {
-		w.find(CodeExposeAny, policy.Narrower, policy.FieldExposeHeaders, "*",
+		w.find(policy.CodeInexpressible, policy.Narrower, policy.FieldExposeHeaders, "*",
 			"left out: a gateway must not expose * together with credentials; list the names")
 		names = slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == "*" })
 	}
@@ -166,11 +166,11 @@ func (w *writer) maxAge(seconds int64) int32 {
 		if !w.widen && w.remembers(minMaxAge) {
 			effect = policy.Inexpressible
 		}
-		w.find(CodeMaxAge, effect, field, strconv.FormatInt(seconds, 10),
+		w.find(policy.CodeInexpressible, effect, field, strconv.FormatInt(seconds, 10),
 			"preflights cannot be kept from being remembered, as 0 means the default of 5 seconds; 1 second is the shortest")
 		return minMaxAge
 	case seconds > math.MaxInt32:
-		w.find(CodeMaxAge, policy.Narrower, field, strconv.FormatInt(seconds, 10), "shortened to 2147483647 seconds, the longest that a filter can say")
+		w.find(policy.CodeInexpressible, policy.Narrower, field, strconv.FormatInt(seconds, 10), "shortened to 2147483647 seconds, the longest that a filter can say")
 		return math.MaxInt32
 	}
 	return int32(seconds)

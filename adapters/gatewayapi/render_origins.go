@@ -58,7 +58,7 @@ func (w *writer) everyOrigin(asked []origins.Pattern) bool {
 	}
 	for _, p := range asked {
 		if _, lost := origins.NewSet([]origins.Pattern{p}).Minus(every); lost != origins.No {
-			w.find(CodeOriginNull, policy.Narrower, policy.FieldOrigins, p.String(), "the implementation does not take the origin null for *, and a filter cannot list it")
+			w.find(policy.CodeInexpressible, policy.Narrower, policy.FieldOrigins, p.String(), "the implementation does not take the origin null for *, and a filter cannot list it")
 		}
 	}
 	return true
@@ -77,38 +77,38 @@ func (w *writer) origin(asked string, p origins.Pattern) (written, bool) {
 		e.patterns, _ = w.model.patterns(text)
 		rel = relate(p, e.patterns)
 	}
-	code, why := inexpressible(p)
+	why := inexpressible(p)
 	switch {
 	case rel == equal:
 		return e, true
 	case rel == narrower:
-		w.find(code, policy.Narrower, policy.FieldOrigins, asked, "written as "+text+", which allows less: "+why)
+		w.find(policy.CodeInexpressible, policy.Narrower, policy.FieldOrigins, asked, "written as "+text+", which allows less: "+why)
 		return e, true
 	case rel == wider && w.widen:
-		w.find(code, policy.Wider, policy.FieldOrigins, asked, "written as "+text+", which allows more: "+why)
+		w.find(policy.CodeInexpressible, policy.Wider, policy.FieldOrigins, asked, "written as "+text+", which allows more: "+why)
 		return e, true
 	}
-	w.find(code, policy.Narrower, policy.FieldOrigins, asked, "left out: "+why)
+	w.find(policy.CodeInexpressible, policy.Narrower, policy.FieldOrigins, asked, "left out: "+why)
 	return written{}, false
 }
 
 // inexpressible says why a filter has no words for a pattern, where it has none.
-func inexpressible(p origins.Pattern) (policy.Code, string) {
+func inexpressible(p origins.Pattern) string {
 	switch {
 	case p.Kind == origins.Null:
-		return CodeOriginNull, "a filter cannot list null; serve what sends it from an origin of its own"
+		return "a filter cannot list null; serve what sends it from an origin of its own"
 	case p.Kind == origins.Regexp:
-		return CodeOriginRegexp, "no list of origins and wildcards is proved to mean the same; list the origins"
+		return "no list of origins and wildcards is proved to mean the same; list the origins"
 	case p.Scheme != "http" && p.Scheme != "https":
-		return CodeOriginHost, "a filter knows http and https only"
+		return "a filter knows http and https only"
 	case p.Kind == origins.OneLabel:
-		return CodeOriginWildcard, "*. of a filter takes any number of labels; list the origins, or write **. if any depth is meant"
+		return "*. of a filter takes any number of labels; list the origins, or write **. if any depth is meant"
 	case p.Port == origins.AnyPort:
-		return CodeOriginWildcard, "a filter has no wildcard for ports; list the ports"
+		return "a filter has no wildcard for ports; list the ports"
 	case p.Kind == origins.Exact:
-		return CodeOriginHost, "the host of an origin is made of letters, digits and hyphens; IPv6, underscores and a dot at the end are refused"
+		return "the host of an origin is made of letters, digits and hyphens; IPv6, underscores and a dot at the end are refused"
 	}
-	return CodeOriginWildcard, "the implementation takes other hosts for * than those of DNS labels; list the origins, or render for the specification"
+	return "the implementation takes other hosts for * than those of DNS labels; list the origins, or render for the specification"
 }
 
 // limitOrigins leaves out entries until the schema accepts the list: first

@@ -32,7 +32,7 @@ func (w *writer) origins(patterns []string) []*networkingv1alpha3.StringMatch {
 // tooMuch reports a pattern that is left out.
 func (w *writer) tooMuch(text string) {
 	if pattern, err := origins.Parse(text); err == nil && len(pattern.RE2()) <= maxRegexp {
-		w.add(CodeRegexpStar, policy.Narrower, policy.FieldOrigins, text,
+		w.add(policy.CodeInexpressible, policy.Narrower, policy.FieldOrigins, text,
 			"Envoy would allow every origin, as the regular expression matches the text *, so it is left out; write one that has :// or lists the origins")
 		return
 	}

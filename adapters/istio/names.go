@@ -25,7 +25,7 @@ func (r *reader) methods(list []string) []string {
 		case m == star:
 			out = append(out, m)
 		case m == "CONNECT", m == "TRACE":
-			r.add(policy.Finding{Code: CodeMethodNeverSent, Effect: policy.Note, Field: field, Value: m, Path: path,
+			r.add(policy.Finding{Code: policy.CodeMethodNeverSent, Effect: policy.Note, Field: field, Value: m, Path: path,
 				Detail: "pages cannot send this method, so listing it grants nothing; remove it"})
 		case slices.Contains(knownMethods, m):
 			out = append(out, m)
@@ -62,7 +62,7 @@ func (r *reader) allowHeaders(list []string) []string {
 }
 
 func (r *reader) echoed(field policy.Field, path string) {
-	r.add(policy.Finding{Code: CodeReleasesDiffer, Effect: policy.Note, Field: field, Value: star, Path: path,
+	r.add(policy.Finding{Code: policy.CodeReleasesDiffer, Effect: policy.Note, Field: field, Value: star, Path: path,
 		Detail: "Envoy before 1.22 (Istio before 1.14) sends the * itself, which browsers take for a wildcard in requests without credentials only"})
 }
 

@@ -18,7 +18,7 @@ import (
 //
 // Beside what [Render] reports, the report says which matches keep preflights
 // out, and which routes write CORS headers of their own or delegate. The error
-// is that of Render, or a *policy.Error with [CodeNoRoute] if there is no route
+// is that of Render, or a *policy.Error with [policy.CodeNoRule] if there is no route
 // to write to; the object is then nil.
 func Apply(obj *networkingv1.VirtualService, p *policy.Policy, opts *Options) (*networkingv1.VirtualService, policy.Report, error) {
 	f, report, err := Render(p, opts)
@@ -65,7 +65,7 @@ func refusals(err error) policy.Report {
 //
 // The error wraps policy.ErrNoPolicy if no route has a policy. It is a
 // *policy.Error with everything that Istio's validation refuses, or with one
-// [CodeRulesDisagree] per route if their policies differ, or only some have
+// [policy.CodeRulesDisagree] per route if their policies differ, or only some have
 // one: Path is the route's, Value its policy.Spec as compact JSON, empty if it
 // has none.
 //
@@ -118,7 +118,7 @@ func Extract(obj *networkingv1.VirtualService, opts *Options) (*policy.Policy, p
 }
 
 func disagreement(r route, p *policy.Policy) policy.Finding {
-	f := policy.Finding{Code: CodeRulesDisagree, Effect: policy.Inexpressible, Path: r.path(),
+	f := policy.Finding{Code: policy.CodeRulesDisagree, Effect: policy.Inexpressible, Path: r.path(),
 		Detail: "this route has no CORS policy and others have; pick routes that agree"}
 	if p != nil {
 		spec, err := json.Marshal(p.Spec())
@@ -194,5 +194,5 @@ func pick(obj *networkingv1.VirtualService, opts *Options) (picked []route, miss
 }
 
 func noRoute(value, path, detail string) policy.Finding {
-	return policy.Finding{Code: CodeNoRoute, Effect: policy.Inexpressible, Value: value, Path: path, Detail: detail}
+	return policy.Finding{Code: policy.CodeNoRule, Effect: policy.Inexpressible, Value: value, Path: path, Detail: detail}
 }

@@ -91,7 +91,7 @@ func TestRoutesThatAreNotThere(t *testing.T) {
 	if applied != nil || !errors.As(err, &refused) {
 		t.Fatalf("got %v, %v", applied, err)
 	}
-	if diff := cmp.Diff(want, places(refused.Findings, istio.CodeNoRoute)); diff != "" || !report.Has(istio.CodeNoRoute) {
+	if diff := cmp.Diff(want, places(refused.Findings, policy.CodeNoRule)); diff != "" || !report.Has(policy.CodeNoRule) {
 		t.Errorf("Apply (-want +got):\n%s", diff)
 	}
 	if _, _, err := istio.Extract(vs, opts); !errors.As(err, &refused) || len(refused.Findings) != len(want) {
@@ -102,11 +102,11 @@ func TestRoutesThatAreNotThere(t *testing.T) {
 	}
 	// Every reason is there, not just the missing route.
 	_, report, err = istio.Apply(vs, policy.MustNew(policy.Spec{AllowOrigins: []string{"*"}, AllowCredentials: true}), opts)
-	if !errors.As(err, &refused) || !refused.Findings.Has(policy.CodeAnyOriginCredentials) || !refused.Findings.Has(istio.CodeNoRoute) || !report.Has(policy.CodeAnyOriginCredentials) {
+	if !errors.As(err, &refused) || !refused.Findings.Has(policy.CodeAnyOriginCredentials) || !refused.Findings.Has(policy.CodeNoRule) || !report.Has(policy.CodeAnyOriginCredentials) {
 		t.Errorf("Apply of a danger: %v", err)
 	}
 	for _, http := range []string{"", "  - {redirect: {uri: /x}}\n"} {
-		if applied, _, err := istio.Apply(service(t, http), ordinary, nil); applied != nil || !errors.As(err, &refused) || !refused.Findings.Has(istio.CodeNoRoute) {
+		if applied, _, err := istio.Apply(service(t, http), ordinary, nil); applied != nil || !errors.As(err, &refused) || !refused.Findings.Has(policy.CodeNoRule) {
 			t.Errorf("%q: %v", http, err)
 		}
 	}
@@ -135,7 +135,7 @@ func TestExtract(t *testing.T) {
 		}
 		want := []string{`inexpressible spec.http[0] {"allowOrigins":["https://a.example"]}`, "inexpressible spec.http[1] ",
 			`inexpressible spec.http[3] {"allowOrigins":["https://b.example"],"maxAgeSeconds":60}`}
-		if diff := cmp.Diff(want, places(refused.Findings, istio.CodeRulesDisagree)); diff != "" || !report.Has(istio.CodeRulesDisagree) {
+		if diff := cmp.Diff(want, places(refused.Findings, policy.CodeRulesDisagree)); diff != "" || !report.Has(policy.CodeRulesDisagree) {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 	})
@@ -229,14 +229,14 @@ func TestMatchesThatKeepPreflightsOut(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(c.want, places(report, istio.CodePreflightNotRouted)); diff != "" {
+			if diff := cmp.Diff(c.want, places(report, policy.CodePreflightNotRouted)); diff != "" {
 				t.Errorf("Extract (-want +got):\n%s", diff)
 			}
 			_, report, err = istio.Apply(istio.Remove(vs, nil), ordinary, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(c.want, places(report, istio.CodePreflightNotRouted)); diff != "" {
+			if diff := cmp.Diff(c.want, places(report, policy.CodePreflightNotRouted)); diff != "" {
 				t.Errorf("Apply (-want +got):\n%s", diff)
 			}
 		})
@@ -275,7 +275,7 @@ func TestExtractPassesOverNilRoutes(t *testing.T) {
 		t.Errorf("got %v, %v", p, err)
 	}
 	var refused *policy.Error
-	if _, _, err := istio.Extract(vs, &istio.Options{RouteIndexes: []int{0}}); !errors.As(err, &refused) || !refused.Findings.Has(istio.CodeNoRoute) {
+	if _, _, err := istio.Extract(vs, &istio.Options{RouteIndexes: []int{0}}); !errors.As(err, &refused) || !refused.Findings.Has(policy.CodeNoRule) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -93,7 +93,7 @@ func (r *reader) exact(text, path string) []string {
 }
 
 func (r *reader) neverSent(text, path, detail string) {
-	r.add(policy.Finding{Code: CodeOriginNeverSent, Effect: policy.Advice, Field: policy.FieldOrigins, Value: text, Path: path, Detail: detail})
+	r.add(policy.Finding{Code: policy.CodeOriginNeverSent, Effect: policy.Advice, Field: policy.FieldOrigins, Value: text, Path: path, Detail: detail})
 }
 
 func (r *reader) prefix(text, path string) []string {
@@ -200,7 +200,7 @@ func (r *reader) regex(expr, path string) []string {
 // anybody reports that every origin is let in with credentials.
 func (r *reader) anybody(text, path string) {
 	if r.credentials {
-		r.add(policy.Finding{Code: CodeReflectsAny, Effect: policy.Danger, Field: policy.FieldOrigins, Value: text, Path: path,
+		r.add(policy.Finding{Code: policy.CodeReflectsAny, Effect: policy.Danger, Field: policy.FieldOrigins, Value: text, Path: path,
 			Detail: "with allowCredentials Envoy sends back the origin of every request, so every site reads with the user's cookies; list the origins, or drop allowCredentials"})
 	}
 }

@@ -42,9 +42,9 @@ func Parse(f *networkingv1alpha3.CorsPolicy, opts *Options) (*policy.Policy, pol
 // constantNotes are what every policy of this data plane does.
 func constantNotes(at string) policy.Report {
 	return policy.Report{
-		{Code: CodeNoVary, Effect: policy.Note, Path: at,
+		{Code: policy.CodeNoVary, Effect: policy.Note, Path: at,
 			Detail: "Envoy sends no Vary: Origin; have the application send it where shared caches may keep responses"},
-		{Code: CodeApplicationHeaders, Effect: policy.Note, Path: at,
+		{Code: policy.CodeApplicationHeaders, Effect: policy.Note, Path: at,
 			Detail: "CORS headers of the application pass through for origins that the policy does not allow; the application should send none"},
 	}
 }
@@ -160,7 +160,7 @@ func (r *reader) unmatchedPreflights(u networkingv1alpha3.CorsPolicy_UnmatchedPr
 	path := r.path("unmatchedPreflights")
 	switch u {
 	case networkingv1alpha3.CorsPolicy_IGNORE:
-		r.add(policy.Finding{Code: CodeReleasesDiffer, Effect: policy.Note, Value: u.String(), Path: path,
+		r.add(policy.Finding{Code: policy.CodeReleasesDiffer, Effect: policy.Note, Value: u.String(), Path: path,
 			Detail: "Istio before 1.23 does not know the field and forwards preflights of other origins to the application"})
 	case networkingv1alpha3.CorsPolicy_FORWARD, networkingv1alpha3.CorsPolicy_UNSPECIFIED:
 		r.add(policy.Finding{Code: CodePreflightsForwarded, Effect: policy.Note, Path: path,

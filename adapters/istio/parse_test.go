@@ -30,7 +30,7 @@ func brief(report policy.Report) []string {
 	var out []string
 	for _, f := range report {
 		switch f.Code {
-		case istio.CodeNoVary, istio.CodeApplicationHeaders, istio.CodePreflightsForwarded:
+		case policy.CodeNoVary, policy.CodeApplicationHeaders, istio.CodePreflightsForwarded:
 			continue
 		}
 		out = append(out, fmt.Sprintf("%s %s %s %s", f.Effect, f.Code, strings.TrimPrefix(f.Path, "corsPolicy."), f.Value))
@@ -234,7 +234,7 @@ func TestParseRest(t *testing.T) {
 			if ignores, forwards := strings.Contains(c.fragment, "IGNORE"), report.Has(istio.CodePreflightsForwarded); ignores == forwards {
 				t.Errorf("preflights forwarded: %v", forwards)
 			}
-			if !report.Has(istio.CodeNoVary) || !report.Has(istio.CodeApplicationHeaders) {
+			if !report.Has(policy.CodeNoVary) || !report.Has(policy.CodeApplicationHeaders) {
 				t.Errorf("constant notes are missing: %v", report)
 			}
 		})

@@ -68,7 +68,7 @@ func (w *writer) methods(methods []string) []string {
 	var out []string
 	for _, m := range methods {
 		if m != star && !slices.Contains(knownMethods, m) {
-			w.add(CodeMethodUnknown, policy.Narrower, policy.FieldMethods, m,
+			w.add(policy.CodeInexpressible, policy.Narrower, policy.FieldMethods, m,
 				"Istio's validation refuses this method, so it is left out; allow * if every method may be allowed")
 			continue
 		}
@@ -94,11 +94,11 @@ func (w *writer) headers(spec policy.Spec) []string {
 	case !spec.AllowCredentials:
 		return []string{star, ungrantable}
 	case w.wider():
-		w.add(CodeHeadersStar, policy.Wider, policy.FieldHeaders, star,
+		w.add(policy.CodeInexpressible, policy.Wider, policy.FieldHeaders, star,
 			"with credentials Istio can only echo every requested header, Authorization included; list the headers, or allow Authorization as well")
 		return []string{star}
 	}
-	w.add(CodeHeadersStar, policy.Narrower, policy.FieldHeaders, star,
+	w.add(policy.CodeInexpressible, policy.Narrower, policy.FieldHeaders, star,
 		"with credentials Istio can only echo every requested header, Authorization included, so * is left out; list the headers, or allow Authorization as well")
 	return nil
 }
@@ -107,16 +107,16 @@ func (w *writer) maxAge(seconds int64) int64 {
 	const field = policy.FieldMaxAge
 	switch {
 	case seconds > maxMaxAge:
-		w.add(CodeMaxAgeLimit, policy.Narrower, field, strconv.FormatInt(seconds, 10),
+		w.add(policy.CodeInexpressible, policy.Narrower, field, strconv.FormatInt(seconds, 10),
 			"Istio takes no more than 9223372036 seconds, which are written instead; no browser keeps an answer for longer than a day")
 		return maxMaxAge
 	case seconds > 0:
 		return seconds
 	case w.wider():
-		w.add(CodeMaxAgeZero, policy.Wider, field, "0", "Istio takes no less than 1 second, which is written instead")
+		w.add(policy.CodeInexpressible, policy.Wider, field, "0", "Istio takes no less than 1 second, which is written instead")
 		return 1
 	}
-	w.add(CodeMaxAgeZero, policy.Inexpressible, field, "0",
+	w.add(policy.CodeInexpressible, policy.Inexpressible, field, "0",
 		"Istio takes no less than 1 second and browsers take 5 where nothing is written; allow 1 second")
 	return 1
 }

@@ -152,19 +152,19 @@ func TestRenderInexpressible(t *testing.T) {
 		value  string
 	}{
 		{"method outside the nine", policy.Spec{AllowOrigins: origin, AllowMethods: []string{"PUT", "PROPFIND"}},
-			istio.CodeMethodUnknown, [3]policy.Effect{policy.Narrower, policy.Narrower, policy.Narrower}, [3]bool{true}, "PROPFIND"},
+			policy.CodeInexpressible, [3]policy.Effect{policy.Narrower, policy.Narrower, policy.Narrower}, [3]bool{true}, "PROPFIND"},
 		{"patch is not PATCH", policy.Spec{AllowOrigins: origin, AllowMethods: []string{"patch"}},
-			istio.CodeMethodUnknown, [3]policy.Effect{policy.Narrower, policy.Narrower, policy.Narrower}, [3]bool{true}, "patch"},
+			policy.CodeInexpressible, [3]policy.Effect{policy.Narrower, policy.Narrower, policy.Narrower}, [3]bool{true}, "patch"},
 		{"every header but Authorization, with credentials", policy.Spec{AllowOrigins: origin, AllowHeaders: []string{"*"}, AllowCredentials: true},
-			istio.CodeHeadersStar, [3]policy.Effect{policy.Narrower, policy.Narrower, policy.Wider}, [3]bool{true}, "*"},
+			policy.CodeInexpressible, [3]policy.Effect{policy.Narrower, policy.Narrower, policy.Wider}, [3]bool{true}, "*"},
 		{"no caching", policy.Spec{AllowOrigins: origin, AllowMethods: []string{"PUT"}, MaxAgeSeconds: seconds(0)},
-			istio.CodeMaxAgeZero, [3]policy.Effect{policy.Inexpressible, policy.Inexpressible, policy.Wider}, [3]bool{true, true}, "0"},
+			policy.CodeInexpressible, [3]policy.Effect{policy.Inexpressible, policy.Inexpressible, policy.Wider}, [3]bool{true, true}, "0"},
 		{"endless caching", policy.Spec{AllowOrigins: origin, AllowMethods: []string{"PUT"}, MaxAgeSeconds: seconds(9223372037)},
-			istio.CodeMaxAgeLimit, [3]policy.Effect{policy.Narrower, policy.Narrower, policy.Narrower}, [3]bool{true}, "9223372037"},
+			policy.CodeInexpressible, [3]policy.Effect{policy.Narrower, policy.Narrower, policy.Narrower}, [3]bool{true}, "9223372037"},
 		{"regular expression that cannot be taken apart", policy.Spec{AllowOrigins: []string{long, "https://a.example"}},
 			istio.CodeRegexpLength, [3]policy.Effect{policy.Narrower, policy.Narrower, policy.Narrower}, [3]bool{true}, long},
 		{"regular expression that opens the list", policy.Spec{AllowOrigins: []string{`~[^h]*(https://[a-f]+)*`, "https://a.example"}},
-			istio.CodeRegexpStar, [3]policy.Effect{policy.Narrower, policy.Narrower, policy.Narrower}, [3]bool{true}, `~[^h]*(https://[a-f]+)*`},
+			policy.CodeInexpressible, [3]policy.Effect{policy.Narrower, policy.Narrower, policy.Narrower}, [3]bool{true}, `~[^h]*(https://[a-f]+)*`},
 	} {
 		for tolerance, effect := range c.effect {
 			t.Run(fmt.Sprintf("%s/%d", c.name, tolerance), func(t *testing.T) {

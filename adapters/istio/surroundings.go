@@ -82,7 +82,7 @@ func unroutedPreflights(obj *networkingv1.VirtualService, r route) policy.Report
 		if where == "" || preflightRouted(obj, m) {
 			continue
 		}
-		report = append(report, policy.Finding{Code: CodePreflightNotRouted, Effect: policy.Note, Value: value, Path: fmt.Sprintf("%s.match[%d].%s", r.path(), i, where),
+		report = append(report, policy.Finding{Code: policy.CodePreflightNotRouted, Effect: policy.Note, Value: value, Path: fmt.Sprintf("%s.match[%d].%s", r.path(), i, where),
 			Detail: "a preflight is an OPTIONS request without the application's headers, so it does not get here and fails; add a match on method OPTIONS with the other conditions"})
 	}
 	return report

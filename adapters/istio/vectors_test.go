@@ -81,7 +81,7 @@ func TestVectors(t *testing.T) {
 // reported the matcher as one that never matches.
 func checkUnsent(t *testing.T, origin string, allowed bool, p *policy.Policy, report policy.Report) {
 	t.Helper()
-	reported := slices.ContainsFunc(report, func(f policy.Finding) bool { return f.Code == istio.CodeOriginNeverSent && f.Value == origin })
+	reported := slices.ContainsFunc(report, func(f policy.Finding) bool { return f.Code == policy.CodeOriginNeverSent && f.Value == origin })
 	admitted := p.AllowsOrigin(origin) || p.AllowsOrigin(strings.ToLower(origin))
 	if allowed != (reported || admitted) {
 		t.Errorf("Envoy allows %q: %v; the policy does: %v; reported as dropped: %v", origin, allowed, admitted, reported)

@@ -140,16 +140,16 @@ func (r *reading) others() {
 // behaviour notes what no annotation changes.
 func (r *reading) behaviour() {
 	if !slices.Equal(r.spec.AllowOrigins, []string{"*"}) {
-		r.add(CodeNoVary, policy.Note, policy.FieldOrigins, allowOrigin, "",
+		r.add(policy.CodeNoVary, policy.Note, policy.FieldOrigins, allowOrigin, "",
 			"answers depend on the Origin header but carry no Vary: Origin; let the application send it if shared caches stand in between")
 	}
-	r.add(CodeApplicationHeaders, policy.Note, "", enableCORS, "",
+	r.add(policy.CodeApplicationHeaders, policy.Note, "", enableCORS, "",
 		"CORS headers that the application sends reach browsers wherever this configuration sets none; let only one of the two send them")
 	detail := "OPTIONS requests from allowed origins are answered 204 before authentication and never reach the application; those from other origins do reach it"
 	if r.Controller == TraefikProvider {
 		detail = "preflights from any origin are answered 200 and never reach the application"
 	}
-	r.add(CodePreflightAnswered, policy.Note, "", enableCORS, "", detail)
+	r.add(policy.CodePreflightAnswered, policy.Note, "", enableCORS, "", detail)
 }
 
 // compile builds the policy, without the methods that no browser sends as they
@@ -164,7 +164,7 @@ func (r *reading) compile() (*policy.Policy, error) {
 	for _, f := range malformed.Findings {
 		if f.Field == policy.FieldMethods && !bad[f.Value] {
 			bad[f.Value] = true
-			r.add(CodeMethodNeverSent, policy.Note, policy.FieldMethods, allowMethods, f.Value, "this allows nothing: "+f.Detail)
+			r.add(policy.CodeMethodNeverSent, policy.Note, policy.FieldMethods, allowMethods, f.Value, "this allows nothing: "+f.Detail)
 		}
 	}
 	r.spec.AllowMethods = slices.DeleteFunc(r.spec.AllowMethods, func(m string) bool { return bad[m] })

@@ -172,7 +172,7 @@ var parseCases = []struct {
 	// Traefik's provider.
 	{"Traefik: an origin", list("https://a.example"), traefik, grants("https://a.example"), nil},
 	{"Traefik: defaults", cors(), traefik, with(defaults(), func(s *policy.Spec) { s.AllowCredentials = true }),
-		[]string{"danger any-origin-reflected cors-allow-origin ", "note releases-differ cors-allow-origin *"}},
+		[]string{"danger reflects-every-origin cors-allow-origin ", "note releases-differ cors-allow-origin *"}},
 	{"Traefik: invalid items open nothing, wildcards never match", list("https://a.example/, https://*.b.example, HTTPS://c.example, null"), traefik, grants("null"), []string{
 		"advice origin-never-sent cors-allow-origin https://a.example/", "advice origin-never-sent cors-allow-origin https://*.b.example",
 		"advice origin-never-sent cors-allow-origin HTTPS://c.example"}},
@@ -230,7 +230,7 @@ func brief(report policy.Report) []string {
 	var out []string
 	for _, f := range report {
 		switch f.Code {
-		case nginx.CodeDefault, nginx.CodeNoVary, nginx.CodeApplicationHeaders, nginx.CodePreflightAnswered:
+		case nginx.CodeDefault, policy.CodeNoVary, policy.CodeApplicationHeaders, policy.CodePreflightAnswered:
 			continue
 		}
 		out = append(out, fmt.Sprintf("%s %s %s %s", f.Effect, f.Code, strings.TrimPrefix(f.Path, nginx.DefaultPrefix+"/"), f.Value))

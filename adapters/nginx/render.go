@@ -67,16 +67,16 @@ func (w *writing) annotations(p *policy.Policy) map[string]string {
 	credentials := spec.AllowCredentials
 	if credentials && list == "*" {
 		credentials = false
-		w.add(CodeAnyOriginCredentials, policy.Narrower, policy.FieldCredentials, "*",
+		w.add(policy.CodeInexpressible, policy.Narrower, policy.FieldCredentials, "*",
 			"ingress-nginx cannot allow credentials to every origin; list the origins, or do without credentials")
 	}
 	fragment := map[string]string{
 		w.key(enableCORS):       "true",
 		w.key(allowOrigin):      list,
-		w.key(allowMethods):     w.names(policy.FieldMethods, spec.AllowMethods, writableMethod, CodeMethodForm, "GET"),
-		w.key(allowHeaders):     w.names(policy.FieldHeaders, spec.AllowHeaders, writableHeader, CodeHeaderForm, "Origin"),
+		w.key(allowMethods):     w.names(policy.FieldMethods, spec.AllowMethods, writableMethod, policy.CodeInexpressible, "GET"),
+		w.key(allowHeaders):     w.names(policy.FieldHeaders, spec.AllowHeaders, writableHeader, policy.CodeInexpressible, "Origin"),
 		w.key(allowCredentials): strconv.FormatBool(credentials),
-		w.key(exposeHeaders):    w.names(policy.FieldExposeHeaders, spec.ExposeHeaders, writableExpose, CodeHeaderForm, ""),
+		w.key(exposeHeaders):    w.names(policy.FieldExposeHeaders, spec.ExposeHeaders, writableExpose, policy.CodeInexpressible, ""),
 		w.key(maxAge):           strconv.FormatInt(p.MaxAgeSeconds(), 10),
 	}
 	w.lengths(fragment)
@@ -172,7 +172,7 @@ func (w *writing) read(entry string) []origins.Pattern {
 // item writes one pattern of an entry, or reports that it cannot.
 func (w *writing) item(entry string, p origins.Pattern) (item string, ok bool) {
 	leaveOut := func(detail string) (string, bool) {
-		w.add(CodeOriginForm, policy.Narrower, policy.FieldOrigins, entry, detail)
+		w.add(policy.CodeInexpressible, policy.Narrower, policy.FieldOrigins, entry, detail)
 		return "", false
 	}
 	if w.Controller == TraefikProvider && p.Kind != origins.Exact && p.Kind != origins.Null {

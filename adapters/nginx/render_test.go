@@ -35,17 +35,17 @@ func TestRender(t *testing.T) {
 	}
 	want := map[string]string{
 		enableCORS:       "true",
-		allowOrigin:      "https://*.example.com:8443, https://dashboard.example.com",
+		allowOrigin:      "https://*.example.com:8443,https://dashboard.example.com",
 		allowMethods:     "DELETE,GET,PUT",
 		allowHeaders:     "Authorization,Content-Type",
 		allowCredentials: "true",
-		exposeHeaders:    "ETag, X-Total-Count",
+		exposeHeaders:    "ETag,X-Total-Count",
 		maxAge:           "3600",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if !report.Exact() || !report.Has(nginx.CodeNoVary) || !report.Has(nginx.CodeApplicationHeaders) || !report.Has(nginx.CodePreflightAnswered) {
+	if !report.Exact() || !report.Has(policy.CodeNoVary) || !report.Has(policy.CodeApplicationHeaders) || !report.Has(policy.CodePreflightAnswered) {
 		t.Errorf("%v", report)
 	}
 }
@@ -63,7 +63,7 @@ func TestRenderNothing(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if !report.Exact() || report.Has(nginx.CodeOriginNeverSent) {
+	if !report.Exact() || report.Has(policy.CodeOriginNeverSent) {
 		t.Errorf("%v", report)
 	}
 }
@@ -80,27 +80,27 @@ func TestRenderTolerance(t *testing.T) {
 		narrower string // what is left of the annotation under AllowNarrower
 		wider    string // and under DangerouslyAllowWider, if that differs
 	}{
-		{"any origin with credentials", policy.Spec{AllowOrigins: []string{"*"}, AllowCredentials: true}, validating, nginx.CodeAnyOriginCredentials, policy.FieldCredentials, "false", ""},
-		{"any depth", origin("https://**.example.com"), validating, nginx.CodeOriginForm, policy.FieldOrigins, "https://x.example", ""},
-		{"any host", origin("https://**"), validating, nginx.CodeOriginForm, policy.FieldOrigins, "https://x.example", ""},
-		{"any port", origin("http://localhost:*"), validating, nginx.CodeOriginForm, policy.FieldOrigins, "https://x.example", ""},
-		{"IPv6", origin("http://[::1]:3000"), validating, nginx.CodeOriginForm, policy.FieldOrigins, "https://x.example", ""},
-		{"underscore", origin("https://my_app.example.com"), validating, nginx.CodeOriginForm, policy.FieldOrigins, "https://x.example", ""},
-		{"scheme with a hyphen", origin("chrome-extension://abc"), validating, nginx.CodeOriginForm, policy.FieldOrigins, "https://x.example", ""},
-		{"regular expression", origin(`~https://[a-z]+\.example\.com`), validating, nginx.CodeOriginForm, policy.FieldOrigins, "https://x.example", ""},
-		{"regular expression, partly", origin(`~https://(a|b_c)\.example`), validating, nginx.CodeOriginForm, policy.FieldOrigins, "https://x.example", ""},
+		{"any origin with credentials", policy.Spec{AllowOrigins: []string{"*"}, AllowCredentials: true}, validating, policy.CodeInexpressible, policy.FieldCredentials, "false", ""},
+		{"any depth", origin("https://**.example.com"), validating, policy.CodeInexpressible, policy.FieldOrigins, "https://x.example", ""},
+		{"any host", origin("https://**"), validating, policy.CodeInexpressible, policy.FieldOrigins, "https://x.example", ""},
+		{"any port", origin("http://localhost:*"), validating, policy.CodeInexpressible, policy.FieldOrigins, "https://x.example", ""},
+		{"IPv6", origin("http://[::1]:3000"), validating, policy.CodeInexpressible, policy.FieldOrigins, "https://x.example", ""},
+		{"underscore", origin("https://my_app.example.com"), validating, policy.CodeInexpressible, policy.FieldOrigins, "https://x.example", ""},
+		{"scheme with a hyphen", origin("chrome-extension://abc"), validating, policy.CodeInexpressible, policy.FieldOrigins, "https://x.example", ""},
+		{"regular expression", origin(`~https://[a-z]+\.example\.com`), validating, policy.CodeInexpressible, policy.FieldOrigins, "https://x.example", ""},
+		{"regular expression, partly", origin(`~https://(a|b_c)\.example`), validating, policy.CodeInexpressible, policy.FieldOrigins, "https://x.example", ""},
 		{"null", origin("null"), validating, nginx.CodeUnanchored, policy.FieldOrigins, "https://x.example", "https://x.example,null"},
 		{"end of a scheme", origin("extension://abc"), validating, nginx.CodeUnanchored, policy.FieldOrigins, "https://x.example", "extension://abc,https://x.example"},
 		{"end of a scheme of the policy", policy.Spec{AllowOrigins: []string{"app://a", "x-app://b", "https://x.example"}}, validating, nginx.CodeUnanchored, policy.FieldOrigins, "https://x.example", "app://a,https://x.example"},
-		{"custom scheme before v1.12", origin("capacitor://localhost"), old, nginx.CodeOriginForm, policy.FieldOrigins, "https://x.example", ""},
-		{"Traefik: wildcard", origin("https://*.example.com"), traefik, nginx.CodeOriginForm, policy.FieldOrigins, "https://x.example", ""},
+		{"custom scheme before v1.12", origin("capacitor://localhost"), old, policy.CodeInexpressible, policy.FieldOrigins, "https://x.example", ""},
+		{"Traefik: wildcard", origin("https://*.example.com"), traefik, policy.CodeInexpressible, policy.FieldOrigins, "https://x.example", ""},
 		{"Traefik: null", origin("null"), traefik, nginx.CodeUnanchored, policy.FieldOrigins, "https://x.example", ""},
-		{"Traefik: any origin with credentials", policy.Spec{AllowOrigins: []string{"*"}, AllowCredentials: true}, traefik, nginx.CodeAnyOriginCredentials, policy.FieldCredentials, "false", ""},
-		{"any method", method("*"), validating, nginx.CodeMethodForm, policy.FieldMethods, "GET", ""},
-		{"method with a hyphen", method("M-SEARCH", "PUT"), validating, nginx.CodeMethodForm, policy.FieldMethods, "PUT", ""},
-		{"any header", header("*", "Authorization"), validating, nginx.CodeHeaderForm, policy.FieldHeaders, "Authorization", ""},
-		{"header with a dot", header("X.Y"), validating, nginx.CodeHeaderForm, policy.FieldHeaders, "Origin", ""},
-		{"exposed header with a dot", policy.Spec{AllowOrigins: []string{"*"}, ExposeHeaders: []string{"X.Y", "Link"}}, validating, nginx.CodeHeaderForm, policy.FieldExposeHeaders, "Link", ""},
+		{"Traefik: any origin with credentials", policy.Spec{AllowOrigins: []string{"*"}, AllowCredentials: true}, traefik, policy.CodeInexpressible, policy.FieldCredentials, "false", ""},
+		{"any method", method("*"), validating, policy.CodeInexpressible, policy.FieldMethods, "GET", ""},
+		{"method with a hyphen", method("M-SEARCH", "PUT"), validating, policy.CodeInexpressible, policy.FieldMethods, "PUT", ""},
+		{"any header", header("*", "Authorization"), validating, policy.CodeInexpressible, policy.FieldHeaders, "Authorization", ""},
+		{"header with a dot", header("X.Y"), validating, policy.CodeInexpressible, policy.FieldHeaders, "Origin", ""},
+		{"exposed header with a dot", policy.Spec{AllowOrigins: []string{"*"}, ExposeHeaders: []string{"X.Y", "Link"}}, validating, policy.CodeInexpressible, policy.FieldExposeHeaders, "Link", ""},
 	}
 	names := map[policy.Field]string{policy.FieldOrigins: allowOrigin, policy.FieldMethods: allowMethods, policy.FieldHeaders: allowHeaders,
 		policy.FieldExposeHeaders: exposeHeaders, policy.FieldCredentials: allowCredentials}

@@ -55,9 +55,9 @@ func (r *reading) traefikOrigins() {
 	if slices.Contains(list, "*") {
 		r.spec.AllowOrigins = []string{"*"}
 		if r.spec.AllowCredentials {
-			r.add(CodeReflected, policy.Danger, policy.FieldOrigins, allowOrigin, r.annotations[r.key(allowOrigin)],
+			r.add(policy.CodeReflectsAny, policy.Danger, policy.FieldOrigins, allowOrigin, r.annotations[r.key(allowOrigin)],
 				"Traefik answers every origin with that origin and with credentials, so that every website reads with the user's cookies; list the origins or set "+allowCredentials+` to "false"`)
-			r.add(CodeReleasesDiffer, policy.Note, policy.FieldOrigins, allowOrigin, "*", "Traefik up to v3.6.21 and v3.7.5 sends a literal *, which browsers refuse for credentialed requests")
+			r.add(policy.CodeReleasesDiffer, policy.Note, policy.FieldOrigins, allowOrigin, "*", "Traefik up to v3.6.21 and v3.7.5 sends a literal *, which browsers refuse for credentialed requests")
 		}
 		return
 	}
@@ -67,7 +67,7 @@ func (r *reading) traefikOrigins() {
 		case origins.Serialized(item):
 			r.spec.AllowOrigins = append(r.spec.AllowOrigins, item)
 		default:
-			r.add(CodeOriginNeverSent, policy.Advice, policy.FieldOrigins, allowOrigin, item,
+			r.add(policy.CodeOriginNeverSent, policy.Advice, policy.FieldOrigins, allowOrigin, item,
 				"Traefik compares origins byte by byte, and no browser sends this; wildcards need a Middleware with accessControlAllowOriginListRegex")
 		}
 	}
@@ -94,6 +94,6 @@ func (r *reading) traefikList(name string, field policy.Field, dflt string) (lis
 	default:
 		list = []string{"*"}
 	}
-	r.add(CodeReleasesDiffer, policy.Note, field, name, strings.Join(items, ","), "with credentials, Traefik answers * with what the browser asks for; up to v3.6.21 and v3.7.5 it sends a literal *, which browsers then read as a name")
+	r.add(policy.CodeReleasesDiffer, policy.Note, field, name, strings.Join(items, ","), "with credentials, Traefik answers * with what the browser asks for; up to v3.6.21 and v3.7.5 it sends a literal *, which browsers then read as a name")
 	return list, true
 }

@@ -32,7 +32,7 @@ func (r *reading) origins() {
 			detail = strconv.Quote(item) + " is refused by the validation of v1.12 and later, and the whole list is then replaced by every origin; correct it"
 		}
 		r.add(CodeListOpened, policy.Danger, policy.FieldOrigins, allowOrigin, raw, detail)
-		r.add(CodeReleasesDiffer, policy.Note, policy.FieldOrigins, allowOrigin, raw,
+		r.add(policy.CodeReleasesDiffer, policy.Note, policy.FieldOrigins, allowOrigin, raw,
 			"releases before v1.12, and later ones that do not validate annotations, drop the bad items only")
 	}
 }
@@ -61,7 +61,7 @@ func firstInvalid(raw string) (string, bool) {
 // originList reads a list that has passed the validator.
 func (r *reading) originList(value, raw string) {
 	if r.Release != FromV112 && !validates(originListValidator, raw) {
-		r.add(CodeReleasesDiffer, policy.Advice, policy.FieldOrigins, allowOrigin, raw,
+		r.add(policy.CodeReleasesDiffer, policy.Advice, policy.FieldOrigins, allowOrigin, raw,
 			"v1.12 and later refuse this list in their validation, which is on by default, and replace it by every origin; correct it before an upgrade")
 	}
 	all := items(value)
@@ -108,7 +108,7 @@ func (r *reading) recheck(all []string) []string {
 		}
 	}
 	if newer != "" {
-		r.add(CodeReleasesDiffer, policy.Note, policy.FieldOrigins, allowOrigin, newer,
+		r.add(policy.CodeReleasesDiffer, policy.Note, policy.FieldOrigins, allowOrigin, newer,
 			"releases before v1.12 skip items of other schemes than http and https, and those before v1.13 skip null")
 	}
 	return kept
@@ -132,7 +132,7 @@ func (r *reading) item(item string, patterns []string) {
 	switch {
 	case item == noOrigin: // as Render writes it
 	case len(patterns) == 0:
-		r.add(CodeOriginNeverSent, policy.Advice, policy.FieldOrigins, allowOrigin, item,
+		r.add(policy.CodeOriginNeverSent, policy.Advice, policy.FieldOrigins, allowOrigin, item,
 			"no browser sends an origin that this matches; write the origin without a default port and with a host that exists")
 	case strings.HasPrefix(patterns[0], "~"+schemeTail), patterns[0] == "~"+nullTail:
 		r.add(CodeUnanchored, policy.Advice, policy.FieldOrigins, allowOrigin, item,
@@ -149,7 +149,7 @@ func (r *reading) list(name string, field policy.Field, check *regexp.Regexp, df
 				"nginx does not load a list of more than "+strconv.Itoa(bound)+" bytes: every later reload of the whole controller fails; shorten it")
 		}
 		if r.Release != FromV112 && !validates(check, raw) {
-			r.add(CodeReleasesDiffer, policy.Note, field, name, raw, "v1.12 and later refuse the line break in their validation and use their default instead; remove it")
+			r.add(policy.CodeReleasesDiffer, policy.Note, field, name, raw, "v1.12 and later refuse the line break in their validation and use their default instead; remove it")
 		}
 		return r.names(name, field, value)
 	}
@@ -159,7 +159,7 @@ func (r *reading) list(name string, field policy.Field, check *regexp.Regexp, df
 	case outcome != absent && (dflt != "" || raw != ""):
 		r.add(CodeListReplaced, policy.Advice, field, name, raw, replacement(dflt))
 		if outcome == refused && check.MatchString(normalized(raw)) {
-			r.add(CodeReleasesDiffer, policy.Note, field, name, raw, "releases before v1.12, and later ones that do not validate annotations, read the list as it is written")
+			r.add(policy.CodeReleasesDiffer, policy.Note, field, name, raw, "releases before v1.12, and later ones that do not validate annotations, read the list as it is written")
 		}
 	}
 	return r.names(name, field, dflt)

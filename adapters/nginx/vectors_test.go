@@ -107,7 +107,7 @@ func TestVectors(t *testing.T) {
 						t.Errorf("%s, which no browser sends, is in the policy", origin)
 					}
 					if slices.Contains(items(v.Annotations[allowOrigin]), origin) &&
-						!report.Has(nginx.CodeOriginNeverSent) && !report.Has(nginx.CodeOriginDropped) && !report.Has(nginx.CodeListOpened) {
+						!report.Has(policy.CodeOriginNeverSent) && !report.Has(nginx.CodeOriginDropped) && !report.Has(nginx.CodeListOpened) {
 						t.Errorf("%s is not reported: %v", origin, report)
 					}
 					continue

@@ -59,7 +59,7 @@ func Laws[F, O any](t *testing.T, a Adapter[F, O]) {
 
 // checks is how many generated cases each law sees, unless -rapid.checks says
 // otherwise.
-const checks = "500"
+const checks = "250"
 
 // Check is rapid.Check with more cases than its default.
 func Check(t *testing.T, law func(*rapid.T)) {

@@ -134,10 +134,10 @@ func (p Pattern) samples() []string {
 
 // MatchesNull reports whether null is in the pattern.
 func (p Pattern) MatchesNull() bool {
-	return p.Kind == Any || p.Kind == Null || p.Kind == Regexp && newExpression(p.Expr).match("null")
+	return p.Kind == Any || p.Kind == Null || p.Kind == Regexp && expressionOf(p.Expr).match("null")
 }
 
-func (p Pattern) automaton() automaton { return newMachine(newExpression(p.RE2()).program()) }
+func (p Pattern) automaton() automaton { return newMachine(expressionOf(p.RE2()).program()) }
 
 // apart reports whether a glance shows that two patterns share no origin.
 func (p Pattern) apart(o Pattern) bool {

@@ -3,23 +3,57 @@ package origins
 import (
 	"regexp"
 	"regexp/syntax"
+	"strings"
 	"sync"
 )
 
-// expression is a regular expression that matches in full.
+// expression is a regular expression that matches in full, with what has been
+// found out about it.
 type expression struct {
-	text    string
-	regexp  func() *regexp.Regexp
-	program func() *syntax.Prog
-	schemes func() []string
+	text        string
+	regexp      func() *regexp.Regexp
+	program     func() *syntax.Prog
+	schemes     func() []string       // see literalSchemes
+	lifted      func() []Pattern      // see lift
+	registrable func() registrability // see openDomain
 }
 
-func newExpression(text string) *expression {
+// known remembers expressions: configurations repeat them, and to lift or audit
+// one takes milliseconds. It is emptied when it holds maxKnown.
+var known struct {
+	sync.Mutex
+	expressions map[string]*expression
+}
+
+const maxKnown = 1024
+
+// expressionOf returns what is known of an expression that parses.
+func expressionOf(text string) *expression {
+	known.Lock()
+	defer known.Unlock()
+	if e, ok := known.expressions[text]; ok {
+		return e
+	}
+	if known.expressions == nil || len(known.expressions) == maxKnown {
+		known.expressions = map[string]*expression{}
+	}
 	e := &expression{text: text}
-	e.regexp = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(inFull(text).String()) })
+	e.regexp = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(inFull(text)) })
 	e.program = sync.OnceValue(func() *syntax.Prog { return compile(text) })
 	e.schemes = sync.OnceValue(func() []string { return literalSchemes(newMachine(e.program())) })
+	e.lifted = sync.OnceValue(func() []Pattern { return lift(Pattern{Kind: Regexp, Expr: text}) })
+	e.registrable = sync.OnceValue(func() registrability {
+		origin, answer := openDomain(e)
+		return registrability{origin, answer}
+	})
+	known.expressions[text] = e
 	return e
+}
+
+// registrability is an answer of openDomain.
+type registrability struct {
+	origin string
+	answer Answer
 }
 
 func (e *expression) match(origin string) bool { return e.regexp().MatchString(origin) }
@@ -34,14 +68,13 @@ func mustParse(expr string) *syntax.Regexp {
 	return re
 }
 
-// inFull wraps the tree, not the text: an unclosed \Q would swallow what is
-// appended to the text.
-func inFull(expr string) *syntax.Regexp {
-	return &syntax.Regexp{Op: syntax.OpConcat, Flags: syntax.Perl, Sub: []*syntax.Regexp{
-		{Op: syntax.OpBeginText, Flags: syntax.Perl},
-		mustParse(expr),
-		{Op: syntax.OpEndText, Flags: syntax.Perl},
-	}}
+// inFull anchors an expression on both sides. An unclosed \Q would swallow what
+// is appended to the text.
+func inFull(expr string) string {
+	if strings.Contains(expr, `\Q`) {
+		expr = mustParse(expr).String()
+	}
+	return `^(?:` + expr + `)$`
 }
 
 func compile(expr string) *syntax.Prog {

@@ -1,6 +1,7 @@
 package origins
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -30,7 +31,7 @@ func Lift(expr string, reading Reading) ([]Pattern, error) {
 	if same, ok := unwrite(p.Expr); ok {
 		return []Pattern{same}, nil
 	}
-	return lift(p), nil
+	return slices.Clone(expressionOf(p.Expr).lifted()), nil
 }
 
 // whole returns an expression that matches in full the texts in which expr

@@ -29,7 +29,7 @@ func run(a automaton, state int32, text string) int32 {
 // on demand. Empty-width assertions are resolved when the next byte is known.
 type machine struct {
 	prog   *syntax.Prog
-	states []subset
+	states []*subset
 	index  map[string]int32
 	asserts
 	wide  func(pc uint32) bool // made when first needed
@@ -105,7 +105,7 @@ func (m *machine) stepOf(state int32, c byte, choice int) int32 {
 }
 
 func (m *machine) accepting(state int32) bool {
-	s := &m.states[state]
+	s := m.states[state]
 	if s.match == 0 {
 		s.match = 1
 		for _, pc := range m.closure(s.pcs, s.prev, -1) {
@@ -147,7 +147,7 @@ func (m *machine) intern(pcs []uint32, prev rune) int32 {
 	if s, ok := m.index[string(key)]; ok {
 		return s
 	}
-	m.states = append(m.states, subset{pcs: pcs, prev: prev, next: [3][128]int32{noSteps, noSteps, noSteps}})
+	m.states = append(m.states, &subset{pcs: pcs, prev: prev, next: [3][128]int32{noSteps, noSteps, noSteps}})
 	id := int32(len(m.states) - 1)
 	m.index[string(key)] = id
 	return id

@@ -21,7 +21,8 @@ func (p Pattern) Registrable() (string, Answer) {
 			return p.samples()[0], Yes
 		}
 	case Regexp:
-		return openDomain(newExpression(p.Expr))
+		found := expressionOf(p.Expr).registrable()
+		return found.origin, found.answer
 	}
 	return "", No
 }

@@ -49,7 +49,7 @@ func NewSet(patterns []Pattern) *Set {
 		case Null:
 			s.null = true
 		case Regexp:
-			s.regexps = append(s.regexps, newExpression(p.Expr))
+			s.regexps = append(s.regexps, expressionOf(p.Expr))
 		default:
 			if s.wild == nil {
 				s.wild = map[Pattern]struct{}{}

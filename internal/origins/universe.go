@@ -7,7 +7,7 @@ import "strings"
 type universe struct {
 	plain  bool // only names that read well in a witness: labels of letters, digits and inner hyphens
 	states []place
-	next   [][128]int32
+	next   []*[128]int32
 	index  map[place]int32
 }
 
@@ -70,7 +70,8 @@ func (u *universe) intern(p place) int32 {
 	}
 	id := int32(len(u.states))
 	u.states = append(u.states, p)
-	u.next = append(u.next, noSteps)
+	next := noSteps
+	u.next = append(u.next, &next)
 	u.index[p] = id
 	return id
 }

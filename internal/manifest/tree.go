@@ -13,6 +13,7 @@ import (
 const (
 	maxDepth     = 10_000   // of collections in each other, as encoding/json has it
 	maxJSONBytes = 32 << 20 // of one object after expansion of its aliases
+	maxSteps     = 4 << 20  // values and merges in it; a document of the longest has fewer
 )
 
 // member is a key of a mapping with its value, merge keys resolved.
@@ -43,6 +44,7 @@ type jsonWriter struct {
 	members    []member // of the mappings in work, the innermost last
 	expanding  []*yaml.Node
 	duplicates []field
+	steps      int // taken, to bound what aliases and merge keys can multiply
 }
 
 // writeJSON returns the tree's JSON text and the fields that are set twice.
@@ -53,7 +55,7 @@ func writeJSON(n *yaml.Node, size int) ([]byte, []field, error) {
 }
 
 func (w *jsonWriter) value(n *yaml.Node) (err error) {
-	if len(w.path) > maxDepth || len(w.out) > maxJSONBytes {
+	if w.steps++; len(w.path) > maxDepth || len(w.out) > maxJSONBytes || w.steps > maxSteps {
 		return &nodeError{n.Line, fmt.Errorf("%w: too deep, or too large once its aliases are expanded", ErrSyntax)}
 	}
 	switch n.Kind {
@@ -182,7 +184,7 @@ func (w *jsonWriter) duplicate(name string, line int) {
 // merge appends the members of the mapping, or of the sequence of mappings, that
 // a merge key has; the first of the sequence to set a field wins.
 func (w *jsonWriter) merge(n *yaml.Node) error {
-	if len(w.members) > maxJSONBytes/64 {
+	if w.steps += 1 + len(n.Content); len(w.expanding) > maxDepth || w.steps > maxSteps {
 		return &nodeError{n.Line, fmt.Errorf("%w: too large once its merge keys are expanded", ErrSyntax)}
 	}
 	switch n.Kind {

@@ -99,31 +99,31 @@ func unionProgram(patterns []Pattern) *syntax.Prog {
 }
 
 // literalSchemes lists the schemes that the expression spells out: the texts
-// before "://" that it matches without using a class that [wide] calls wide.
+// before "://" that it matches without an instruction that leaves much choice.
+// It looks at the shortest maxBeginnings beginnings.
 func literalSchemes(m *machine) []string {
+	type beginning struct {
+		state int32
+		text  string
+	}
 	var found []string
-	var walk func(state int32, text []byte)
-	walk = func(state int32, text []byte) {
-		if len(found) == maxLiteralSchemes || len(text) > maxLiteralScheme {
-			return
-		}
-		if len(text) > 0 && run(m, state, "://") != dead {
-			found = append(found, string(text))
+	queue := []beginning{{state: m.start()}}
+	for n := 0; n < len(queue) && n < maxBeginnings && m.spent < Work; n++ {
+		b := queue[n]
+		if b.text != "" && run(m, b.state, "://") != dead {
+			found = append(found, b.text)
 		}
 		for c := byte('+'); c <= 'z'; c++ {
-			if checkScheme(string(append(text, c))) != "" {
+			text := b.text + string(c)
+			if checkScheme(text) != "" {
 				continue
 			}
-			if next := m.stepOf(state, c, narrowOnly); next != dead {
-				walk(next, append(text, c))
+			if next := m.stepOf(b.state, c, narrowOnly); next != dead {
+				queue = append(queue, beginning{next, text})
 			}
 		}
 	}
-	walk(m.start(), nil)
 	return found
 }
 
-const (
-	maxLiteralSchemes = 32
-	maxLiteralScheme  = 64
-)
+const maxBeginnings = 1 << 10

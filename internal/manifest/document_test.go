@@ -151,7 +151,7 @@ func manyKeys() string {
 
 func TestRead(t *testing.T) {
 	dir := t.TempDir()
-	for name, text := range map[string]string{"b.yaml": "kind: B", "a/c.YML": "kind: C", "a/d.json": `{"kind":"D"}`, "a/e.txt": "kind: E", "empty/x": ""} {
+	for name, text := range map[string]string{"b.yaml": "kind: B", "a/c.YML": "kind: C", "a/d.json": `{"kind":"D"}`, "a/e.txt": "kind: E", "empty/x": "", "..2026/b.yaml": "kind: B"} {
 		path := filepath.Join(dir, name)
 		os.MkdirAll(filepath.Dir(path), 0o755)
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
@@ -159,7 +159,7 @@ func TestRead(t *testing.T) {
 		}
 	}
 	if err := os.Symlink(filepath.Join(dir, "a"), filepath.Join(dir, "link")); err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	var got []string
 	for d, err := range Read(strings.NewReader("kind: S"), dir, "-", filepath.Join(dir, "a/e.txt"), filepath.Join(dir, "none"), filepath.Join(dir, "empty"), filepath.Join(dir, "link")) {
@@ -172,7 +172,7 @@ func TestRead(t *testing.T) {
 		}
 	}
 	text := strings.ReplaceAll(strings.Join(got, "\n"), dir, "DIR")
-	want := "DIR/a/c.YML C\nDIR/a/d.json D\nDIR/b.yaml B\n- S\nDIR/a/e.txt E\nDIR/none: stat: no such file or directory\n" +
+	want := "DIR/a/c.YML C\nDIR/a/d.json D\nDIR/b.yaml B\nDIR/link: " + ErrLinkedDirectory.Error() + "\n- S\nDIR/a/e.txt E\nDIR/none: stat: no such file or directory\n" +
 		"DIR/empty: " + ErrNoFiles.Error() + "\nDIR/link/c.YML C\nDIR/link/d.json D"
 	if diff := cmp.Diff(want, text); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

@@ -56,6 +56,8 @@ var (
 	ErrDuplicate = errors.New("a field is set twice")
 	ErrType      = errors.New("a field has a value of another type")
 	ErrNoFiles   = errors.New("the directory holds no .yaml, .yml or .json file")
+
+	ErrLinkedDirectory = errors.New("a symbolic link to a directory is not followed; name it as an argument")
 )
 
 // Error is everything that this package reports while reading: what could not

@@ -52,6 +52,12 @@ func readPath(stdin io.Reader, path string, yield func(*Document, error) bool) b
 		case err != nil:
 			found = true
 			more = yield(nil, fileError(file, err))
+		case strings.HasPrefix(entry.Name(), "..") && entry.IsDir():
+			return fs.SkipDir // the files of a ConfigMap volume, which are linked to beside it
+		case strings.HasPrefix(entry.Name(), ".."):
+		case isLink(entry) && isDir(file, entry):
+			found = true
+			more = yield(nil, fileError(file, ErrLinkedDirectory))
 		case isManifest(file) && !isDir(file, entry):
 			found = true
 			more = readFile(file, yield)
@@ -73,12 +79,14 @@ func readPath(stdin io.Reader, path string, yield func(*Document, error) bool) b
 // isDir follows symbolic links, as ConfigMap volumes have them. A link to a
 // directory is not walked: it could lead back.
 func isDir(file string, entry fs.DirEntry) bool {
-	if entry.Type()&fs.ModeSymlink == 0 {
+	if !isLink(entry) {
 		return entry.IsDir()
 	}
 	info, err := os.Stat(file)
 	return err == nil && info.IsDir()
 }
+
+func isLink(entry fs.DirEntry) bool { return entry.Type()&fs.ModeSymlink != 0 }
 
 func isManifest(file string) bool {
 	switch strings.ToLower(filepath.Ext(file)) {

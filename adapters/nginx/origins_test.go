@@ -131,7 +131,7 @@ func TestRenderedValuesPassTheGates(t *testing.T) {
 	seconds := int64(0)
 	p := policy.MustNew(policy.Spec{
 		AllowOrigins: []string{"https://a.example", "https://*.b.example:8443", "http://10.0.0.1", "capacitor://localhost"},
-		AllowMethods: []string{"PUT", "DELETE", "patch"}, AllowHeaders: []string{"Authorization", "X_Y-1"}, ExposeHeaders: []string{"*", "ETag"}, MaxAgeSeconds: &seconds,
+		AllowMethods: []string{"PUT", "DELETE", "PURGE"}, AllowHeaders: []string{"Authorization", "X_Y-1"}, ExposeHeaders: []string{"*", "ETag"}, MaxAgeSeconds: &seconds,
 	})
 	fragment, _, err := Render(p, &Options{Accept: policy.Dangers()})
 	if err != nil {

@@ -19,7 +19,7 @@ import (
 // ingress-nginx cannot say: IPv6 hosts and hosts with _, any port, wildcards of
 // any depth, schemes that are not [a-z]+, regular expressions other than those
 // that are proved to be a list of origins, any method, any header, methods
-// beyond [A-Za-z]+, names of headers beyond [A-Za-z0-9_-]+, and credentials
+// beyond [A-Z]+, names of headers beyond [A-Za-z0-9_-]+, and credentials
 // together with every origin; Traefik's provider has no wildcards either. Under
 // AllowNarrower these are left out and reported as Narrower. The origin null,
 // and origins whose scheme is the end of another, also allow further origins:
@@ -84,7 +84,7 @@ func (w *writing) annotations(p *policy.Policy) map[string]string {
 }
 
 var (
-	writableMethod = regexp.MustCompile(`^[A-Za-z]+$`)
+	writableMethod = regexp.MustCompile(`^[A-Z]+$`) // nginx answers 400 to any other
 	writableHeader = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 	writableExpose = regexp.MustCompile(`^([A-Za-z0-9_-]+|\*)$`)
 )
@@ -100,7 +100,7 @@ func (w *writing) names(field policy.Field, list []string, writable *regexp.Rege
 		case name == "*":
 			w.add(code, policy.Narrower, field, name, "ingress-nginx cannot allow all names; list them")
 		default:
-			w.add(code, policy.Narrower, field, name, "ingress-nginx takes names that match "+writable.String()+" only, and replaces the whole list otherwise; rename it or leave it out")
+			w.add(code, policy.Narrower, field, name, "ingress-nginx can serve names that match "+writable.String()+" only; rename it or leave it out")
 		}
 	}
 	if len(kept) == 0 {

@@ -207,7 +207,7 @@ func TestRenderTooLong(t *testing.T) {
 	}
 	for name, spec := range map[string]policy.Spec{
 		allowOrigin:   {AllowOrigins: many(10000, "https://app-%05d.example.com")},
-		allowMethods:  {AllowMethods: []string{strings.Repeat("a", 5000)}},
+		allowMethods:  {AllowMethods: []string{strings.Repeat("A", 5000)}},
 		allowHeaders:  {AllowHeaders: many(500, "X-Header-%d")},
 		exposeHeaders: {ExposeHeaders: many(500, "X-Header-%d")},
 	} {

@@ -187,7 +187,14 @@ func (r *reading) names(name string, field policy.Field, value string) (list []s
 
 func (r *reading) methods() {
 	list, readable := r.list(allowMethods, policy.FieldMethods, methodsCheck, defaultMethods, maxMethods)
-	r.spec.AllowMethods = list
+	for _, m := range list {
+		if strings.ToUpper(m) == m {
+			r.spec.AllowMethods = append(r.spec.AllowMethods, m)
+			continue
+		}
+		r.add(policy.CodeMethodNeverSent, policy.Note, policy.FieldMethods, allowMethods, m,
+			"this allows nothing: nginx answers 400, without CORS headers, to a method that is not in upper case; write "+strings.ToUpper(m)+" if that is meant")
+	}
 	r.preflightsFail(readable)
 }
 

@@ -3,10 +3,12 @@
 package readme
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -163,4 +165,31 @@ func TestExample(t *testing.T) {
 		t.Fatal(err)
 	}
 	check(t, "example", fmt.Sprintf("```go\n%s```\n\n```\n%s```\n", program, output))
+}
+
+// TestConformanceReports keeps the summary of conformance/reports.
+func TestConformanceReports(t *testing.T) {
+	files, err := filepath.Glob("../../conformance/reports/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no reports: %v", err)
+	}
+	var table strings.Builder
+	table.WriteString("| data plane | version | policies: exact, narrower, refused | verdicts | deviations |\n|---|---|---|---|---|\n")
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var report struct {
+			DataPlane, Version                 string
+			Exact, Narrower, Refused, Verdicts int
+			Deviations                         map[string]int
+		}
+		if err := json.Unmarshal(text, &report); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		fmt.Fprintf(&table, "| %s | %s | %d, %d, %d | %d | %d |\n", report.DataPlane, report.Version,
+			report.Exact, report.Narrower, report.Refused, report.Verdicts, len(report.Deviations))
+	}
+	check(t, "conformance", table.String())
 }

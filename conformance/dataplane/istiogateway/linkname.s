@@ -1,0 +1,1 @@
+// The presence of this file lets the package declare a function without a body.

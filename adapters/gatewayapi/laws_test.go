@@ -58,7 +58,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte, impl uint8) {
 		filter := &gatewayv1.HTTPRouteFilter{Type: gatewayv1.HTTPRouteFilterCORS, CORS: &gatewayv1.HTTPCORSFilter{}}
 		if json.Unmarshal(text, filter.CORS) != nil {
-			t.Skip()
+			t.Skip("not the JSON of a filter")
 		}
 		opts := &gatewayapi.Options{Tolerance: policy.AllowNarrower, Accept: adaptertest.Dangers, Implementation: gatewayapi.Implementation(impl)}
 		p, _, err := gatewayapi.Parse(filter, opts)

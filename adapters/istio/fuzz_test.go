@@ -27,7 +27,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		in := new(networkingv1alpha3.CorsPolicy)
 		if len(data) > 2000 || json.Unmarshal(data, in) != nil {
-			t.Skip()
+			t.Skip("too long, or not the JSON of a CorsPolicy")
 		}
 		before := proto.Clone(in)
 		p, report, err := istio.Parse(in, nil)

@@ -49,7 +49,16 @@ const (
 // mean, and carries as its witness a request of such a website that the policy
 // lets through. An [Advice] is probably not what was meant. The report is
 // computed once; it is a copy.
-func (p *Policy) Audit() Report { return slices.Clone(p.audit()) }
+func (p *Policy) Audit() Report {
+	report := slices.Clone(p.audit())
+	for i, f := range report {
+		if f.Witness != nil {
+			w := *f.Witness
+			report[i].Witness = &w
+		}
+	}
+	return report
+}
 
 func audit(p *Policy) Report {
 	a := auditor{policy: p}

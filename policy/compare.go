@@ -110,6 +110,10 @@ func Compare(before, after *Policy) Comparison {
 		c.add(FieldOrigins, won, Request{Origin: won, Method: "GET"})
 	}
 	c.pickOrigins(lost, won)
+	if c.unpicked {
+		c.supposeShared()
+		return c.result()
+	}
 	c.methods()
 	c.headers()
 	c.exposed()
@@ -127,6 +131,7 @@ type comparison struct {
 	// An origin that before allows, one that after allows; the same where both
 	// share one. Empty where the policy allows none.
 	inBefore, inAfter string
+	unpicked          bool // it is not known whether they share one
 }
 
 func (c *comparison) undecided(a origins.Answer, e Effect) {
@@ -140,11 +145,31 @@ func (c *comparison) undecided(a origins.Answer, e Effect) {
 
 // pickOrigins chooses the origins with which the other fields are compared.
 func (c *comparison) pickOrigins(lost, won string) {
-	if shared, answer := c.before.origins.Common(c.after.origins); answer == origins.Yes {
+	shared, answer := c.before.origins.Common(c.after.origins)
+	if answer == origins.Yes {
 		c.inBefore, c.inAfter = shared, shared
 		return
 	}
 	c.inBefore, c.inAfter = lost, won
+	c.unpicked = answer == origins.Unknown
+}
+
+// supposeShared compares the other fields as if both policies allowed one
+// origin, and supposes each difference that this shows.
+func (c *comparison) supposeShared() {
+	alike := func(p *Policy) *Policy {
+		s := p.Spec()
+		s.AllowOrigins = []string{"https://a.example"}
+		return MustNew(s)
+	}
+	switch Compare(alike(c.before), alike(c.after)).Relation {
+	case NarrowerThan:
+		c.unproven, c.narrower = true, true
+	case WiderThan:
+		c.unproven, c.wider = true, true
+	case IncomparableTo:
+		c.unproven, c.narrower, c.wider = true, true, true
+	}
 }
 
 // add records the difference that both policies' verdicts on the request show,

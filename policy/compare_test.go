@@ -154,6 +154,32 @@ func TestCompareSupposesWhatItCannotDecide(t *testing.T) {
 	}
 }
 
+// Whether two policies share an origin may be too much to decide even if their
+// origins are the same; the other fields must not be taken for equal then.
+func TestCompareSupposesThatHardOriginsAreShared(t *testing.T) {
+	hard := []string{`~https://[ab]*a[ab]{20}\.example`}
+	plain := MustNew(Spec{AllowOrigins: hard})
+	for _, test := range []struct {
+		after Spec
+		want  Relation
+	}{
+		{Spec{AllowOrigins: hard}, Equal},
+		{Spec{AllowOrigins: hard, AllowMethods: []string{"PUT"}}, WiderThan},
+		{Spec{AllowOrigins: hard, AllowCredentials: true}, WiderThan},
+		{Spec{AllowOrigins: hard, ExposeHeaders: []string{"*"}}, WiderThan},
+	} {
+		after := MustNew(test.after)
+		if c := Compare(plain, after); c.Relation != test.want || c.Unproven != (test.want != Equal) {
+			t.Errorf("%+v: %+v", test.after, c)
+		}
+	}
+	spelled := MustNew(Spec{AllowOrigins: []string{`~([a-e]{1,8})://host`}})
+	more := MustNew(Spec{AllowOrigins: []string{`~([a-e]{1,8}|myapp)://host`}})
+	if c := Compare(spelled, more); c.Relation == Equal || c.Relation == NarrowerThan {
+		t.Errorf("a scheme beyond the bound: %+v", c)
+	}
+}
+
 func hosts(n int, format string) []string {
 	out := make([]string, n)
 	for i := range out {

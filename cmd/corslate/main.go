@@ -26,4 +26,4 @@ func main() {
 
 // gcPercent lets the heap grow further between collections than Go does unless
 // GOGC says otherwise: what lives is small, as documents are read one by one.
-const gcPercent = 300
+const gcPercent = 200

@@ -38,7 +38,7 @@ func (e entry) bytes() int {
 const (
 	batchItems = 16
 	batchBytes = 32 << 10
-	maxWorkers = 8 // beyond, the one that reads and the one that writes are the bounds
+	maxWorkers = 4 // more would not be faster than what reads and what writes, and would hold more
 )
 
 // batches groups inputs. bytes says how large one is.
@@ -71,16 +71,17 @@ func inOrder[In, Out any](inputs iter.Seq[In], bytes func(In) int, work func(In)
 			out chan []Out
 		}
 		workers := min(runtime.GOMAXPROCS(0), maxWorkers)
-		jobs := make(chan job, workers)
-		order := make(chan chan []Out, 2*workers)
+		jobs := make(chan job)
+		order := make(chan chan []Out, workers)
 		stop := make(chan struct{})
 		var running sync.WaitGroup
 		for range workers {
 			running.Go(func() {
 				for j := range jobs {
 					results := make([]Out, len(j.in))
-					for i, in := range j.in {
-						results[i] = work(in)
+					for i := range j.in {
+						results[i] = work(j.in[i])
+						j.in[i] = *new(In) // what it has grown to is not needed any more
 					}
 					j.out <- results
 				}

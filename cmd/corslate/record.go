@@ -50,16 +50,16 @@ const (
 	codeUnknown    policy.Code = "field-unknown"         // a field that the kind does not have
 	codeAPIVersion policy.Code = "api-version-unknown"   // of a kind that is known
 	codeName       policy.Code = "name-missing"          // metadata.name, or the name of a bare policy
-	codeRefused    policy.Code = "object-refused"        // not translated; the value lists why
+	codeRefused    policy.Code = "object-refused"        // not translated
 	codeNoTarget   policy.Code = "no-object-to-graft"    // the file of --into has none of that name
 	codeNoPartner  policy.Code = "no-partner"            // an object of one side of a diff alone
 	codeDifference policy.Code = "policies-differ"       // one difference, with its witness
 	codeUnproven   policy.Code = "comparison-unproven"   // too complex to compare
-	codeEqual      policy.Code = "policy-equal"          // the outcome for a pair
-	codeNarrower   policy.Code = "policy-narrower"       //
-	codeWider      policy.Code = "policy-wider"          //
-	codeBoth       policy.Code = "policy-incomparable"   //
-	codeNotAttach  policy.Code = "reference-not-written" // the patch that attaches a Middleware
+	codeEqual      policy.Code = "policy-equal"          // a pair grants the same
+	codeNarrower   policy.Code = "policy-narrower"       // the new object grants less
+	codeWider      policy.Code = "policy-wider"          // the new object grants more
+	codeBoth       policy.Code = "policy-incomparable"   // more in some requests and less in others
+	codeNotAttach  policy.Code = "reference-not-written" // no patch can attach the Middleware
 	codeSummary    policy.Code = "summary"               // the last line of a report in JSON
 )
 

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"io"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -72,5 +74,22 @@ func TestMemoryIsFlat(t *testing.T) {
 	few, many := live(1000), live(6000)
 	if many > few+8<<20 {
 		t.Errorf("%d bytes live with 1000 documents, %d with 6000", few, many)
+	}
+}
+
+// What is added to a file begins in a line of its own, also where the file ends
+// without a line break.
+func TestIntoWithoutLastLineBreak(t *testing.T) {
+	const route = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: shop}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: last}"
+	file := filepath.Join(t.TempDir(), "into.yaml")
+	if err := os.WriteFile(file, []byte(route), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if got := run([]string{"convert", "--to", "traefik", "--into", file, "-"}, strings.NewReader(ingress), &out, io.Discard); got != 0 {
+		t.Fatalf("status %d", got)
+	}
+	if !strings.Contains(out.String(), "metadata: {name: last}\n---\napiVersion: traefik.io/v1alpha1\nkind: Middleware\n") {
+		t.Errorf("got\n%s", &out)
 	}
 }

@@ -1,9 +1,6 @@
 package origins
 
-import (
-	"regexp/syntax"
-	"slices"
-)
+import "regexp/syntax"
 
 // wideClass is the number of host bytes from which on a class leaves so much
 // choice that whoever writes it cannot have meant each outcome: [0-9] does,
@@ -85,7 +82,10 @@ func onCycle(prog *syntax.Prog) []bool {
 				low[parent] = min(low[parent], low[pc])
 			}
 			if low[pc] == order[pc] {
-				at := slices.Index(stack, pc)
+				at := len(stack) - 1
+				for stack[at] != pc {
+					at--
+				}
 				for _, member := range stack[at:] {
 					onStack[member] = false
 					looping[member] = looping[member] || len(stack)-at > 1

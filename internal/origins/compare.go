@@ -11,7 +11,15 @@ func (s *Set) minus(other *Set, find func(*search) (string, Answer)) (string, An
 	if other.any {
 		return "", No
 	}
-	outcome := No
+	outcome, work := No, 0
+	within := func(q *search) (string, Answer) {
+		if work > MaxWork {
+			return "", Unknown
+		}
+		origin, answer := find(q)
+		work += q.spent()
+		return origin, answer
+	}
 	for i, p := range s.patterns {
 		if other.covers(p, s.texts[i]) {
 			continue
@@ -19,7 +27,7 @@ func (s *Set) minus(other *Set, find func(*search) (string, Answer)) (string, An
 		if p.single() {
 			return s.texts[i], Yes
 		}
-		origin, answer := s.patternMinus(p, other, find)
+		origin, answer := s.patternMinus(p, other, within)
 		if answer == Yes {
 			return origin, Yes
 		}
@@ -34,14 +42,16 @@ func (s *Set) patternMinus(p Pattern, other *Set, find func(*search) (string, An
 			return origin, Yes
 		}
 	}
-	q := search{
-		yes:     []automaton{p.automaton()},
-		no:      other.automataBeside(p),
-		schemes: allSchemes(s, other),
-	}
+	q := search{yes: []automaton{p.automaton()}, no: other.automataBeside(p)}
+	var complete bool
+	q.schemes, complete = allSchemes(s, other)
 	origin, answer := find(&q)
-	if answer == No && p.MatchesNull() && !other.Contains("null") {
+	switch {
+	case answer != No:
+	case p.MatchesNull() && !other.Contains("null"):
 		return "null", Yes
+	case !complete:
+		return "", Unknown
 	}
 	return origin, answer
 }
@@ -54,7 +64,6 @@ func (s *Set) Common(other *Set) (string, Answer) {
 	case other.any:
 		return s.Minus(nothing)
 	}
-	outcome := No
 	for i, p := range s.patterns {
 		if p.single() {
 			if other.Contains(s.texts[i]) {
@@ -76,6 +85,16 @@ func (s *Set) Common(other *Set) (string, Answer) {
 	if len(s.wild)+len(s.regexps) == 0 || len(other.wild)+len(other.regexps) == 0 {
 		return "", No
 	}
+	return s.commonByPairs(other)
+}
+
+// commonByPairs tries the patterns that are no single origins two by two.
+func (s *Set) commonByPairs(other *Set) (string, Answer) {
+	schemes, complete := allSchemes(s, other)
+	outcome, work := No, 0
+	if !complete {
+		outcome = Unknown
+	}
 	for _, p := range s.patterns {
 		if p.single() {
 			continue
@@ -84,15 +103,19 @@ func (s *Set) Common(other *Set) (string, Answer) {
 			if o.single() || p.apart(o) {
 				continue
 			}
+			if work > MaxWork {
+				return "", Unknown
+			}
 			if p.MatchesNull() && o.MatchesNull() {
 				return "null", Yes
 			}
-			q := search{yes: []automaton{p.automaton(), o.automaton()}, schemes: allSchemes(s, other)}
+			q := search{yes: []automaton{p.automaton(), o.automaton()}, schemes: schemes}
 			origin, answer := q.find()
 			if answer == Yes {
 				return origin, Yes
 			}
 			outcome = max(outcome, answer)
+			work += q.spent() + pairWork
 		}
 	}
 	return "", outcome
@@ -137,7 +160,7 @@ func (p Pattern) MatchesNull() bool {
 	return p.Kind == Any || p.Kind == Null || p.Kind == Regexp && expressionOf(p.Expr).match("null")
 }
 
-func (p Pattern) automaton() automaton { return newMachine(expressionOf(p.RE2()).program()) }
+func (p Pattern) automaton() automaton { return newMachine(expressionOf(p.RE2()).program) }
 
 // apart reports whether a glance shows that two patterns share no origin.
 func (p Pattern) apart(o Pattern) bool {

@@ -12,20 +12,21 @@ import (
 type expression struct {
 	text        string
 	regexp      func() *regexp.Regexp
-	program     func() *syntax.Prog
-	schemes     func() []string       // see literalSchemes
+	program     *syntax.Prog
+	schemes     func() spelled        // see literalSchemes
 	lifted      func() []Pattern      // see lift
 	registrable func() registrability // see openDomain
 }
 
 // known remembers expressions: configurations repeat them, and to lift or audit
-// one takes milliseconds. It is emptied when it holds maxKnown.
+// one takes milliseconds. It is emptied when it holds maxKnown instructions.
 var known struct {
 	sync.Mutex
-	expressions map[string]*expression
+	expressions  map[string]*expression
+	instructions int
 }
 
-const maxKnown = 1024
+const maxKnown = 1 << 18
 
 // expressionOf returns what is known of an expression that parses.
 func expressionOf(text string) *expression {
@@ -34,13 +35,15 @@ func expressionOf(text string) *expression {
 	if e, ok := known.expressions[text]; ok {
 		return e
 	}
-	if known.expressions == nil || len(known.expressions) == maxKnown {
+	program := compile(text)
+	known.instructions += len(program.Inst)
+	if known.expressions == nil || known.instructions > maxKnown {
 		known.expressions = map[string]*expression{}
+		known.instructions = len(program.Inst)
 	}
-	e := &expression{text: text}
+	e := &expression{text: text, program: program}
 	e.regexp = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(inFull(text)) })
-	e.program = sync.OnceValue(func() *syntax.Prog { return compile(text) })
-	e.schemes = sync.OnceValue(func() []string { return literalSchemes(newMachine(e.program())) })
+	e.schemes = sync.OnceValue(func() spelled { return literalSchemes(newMachine(program)) })
 	e.lifted = sync.OnceValue(func() []Pattern { return lift(Pattern{Kind: Regexp, Expr: text}) })
 	e.registrable = sync.OnceValue(func() registrability {
 		origin, answer := openDomain(e)
@@ -101,14 +104,15 @@ func unionProgram(patterns []Pattern) *syntax.Prog {
 // literalSchemes lists the schemes that the expression spells out: the texts
 // before "://" that it matches without an instruction that leaves much choice.
 // It looks at the shortest maxBeginnings beginnings.
-func literalSchemes(m *machine) []string {
+func literalSchemes(m *machine) spelled {
 	type beginning struct {
 		state int32
 		text  string
 	}
 	var found []string
 	queue := []beginning{{state: m.start()}}
-	for n := 0; n < len(queue) && n < maxBeginnings && m.spent < Work; n++ {
+	n := 0
+	for ; n < len(queue) && n < maxBeginnings && m.spent < Work; n++ {
 		b := queue[n]
 		if b.text != "" && run(m, b.state, "://") != dead {
 			found = append(found, b.text)
@@ -123,7 +127,13 @@ func literalSchemes(m *machine) []string {
 			}
 		}
 	}
-	return found
+	return spelled{schemes: found, all: n == len(queue)}
+}
+
+// spelled is an answer of literalSchemes.
+type spelled struct {
+	schemes []string
+	all     bool // and none beside these
 }
 
 const maxBeginnings = 1 << 10

@@ -129,7 +129,7 @@ func lift(p Pattern) []Pattern {
 // spelledOut reports whether the expression matches the origin without using
 // a class or repetition that leaves much choice.
 func spelledOut(origin string, e *expression) bool {
-	m := newMachine(e.program())
+	m := newMachine(e.program)
 	state := m.start()
 	for i := 0; i < len(origin) && state != dead; i++ {
 		state = m.stepOf(state, origin[i], narrowOnly)

@@ -2,6 +2,7 @@ package origins
 
 import (
 	"errors"
+	"strings"
 	"testing"
 )
 
@@ -101,6 +102,24 @@ func TestParseBoundsExpressions(t *testing.T) {
 	}
 	if _, err := Parse(string(long[:MaxRegexp+1])); err != nil {
 		t.Errorf("an expression of %d bytes: %v", MaxRegexp, err)
+	}
+}
+
+// What is accepted can be compiled and matched.
+func TestParseBoundsPrograms(t *testing.T) {
+	for expr, ok := range map[string]bool{
+		strings.Repeat("(", 990) + "a" + strings.Repeat(")", 990): true,
+		strings.Repeat("(", 999) + "a" + strings.Repeat(")", 999): false,
+		strings.Repeat("a{1000}", 8):                              true,
+		strings.Repeat("a{1000}", 9):                              false,
+	} {
+		p, err := Parse("~" + expr)
+		if (err == nil) != ok {
+			t.Errorf("%.20s…: %v", expr, err)
+		}
+		if err == nil {
+			NewSet([]Pattern{p}).Contains("https://a.example")
+		}
 	}
 }
 

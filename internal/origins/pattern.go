@@ -27,6 +27,9 @@ const AnyPort = "*"
 // hold.
 const MaxRegexp = 4096
 
+// MaxProgram is how many instructions a regular expression may compile to.
+const MaxProgram = 8192
+
 // Pattern is one entry of a list of origins. Patterns are comparable; equal
 // values mean the same set, but different values may as well.
 type Pattern struct {
@@ -105,6 +108,12 @@ func parseRegexp(expr string) (Pattern, string) {
 	}
 	if _, err := syntax.Parse(expr, syntax.Perl); err != nil {
 		return Pattern{}, "it is no RE2 regular expression: " + err.Error()
+	}
+	if _, err := syntax.Parse(inFull(expr), syntax.Perl); err != nil {
+		return Pattern{}, "the regular expression is nested too deeply"
+	}
+	if strings.Contains(expr, "{") && len(compile(expr).Inst) > MaxProgram {
+		return Pattern{}, "the regular expression repeats too much: it compiles to more than 8192 instructions"
 	}
 	return Pattern{Kind: Regexp, Expr: expr}, ""
 }

@@ -17,8 +17,11 @@ func (p Pattern) Registrable() (string, Answer) {
 	case AnyHost:
 		return p.samples()[0], Yes
 	case OneLabel, AnyDepth:
-		if suffix, _ := publicsuffix.PublicSuffix(p.Host); suffix == p.Host && !reserved(p.Host) {
-			return p.samples()[0], Yes
+		for _, origin := range p.samples() {
+			host, _, _ := strings.Cut(strings.TrimPrefix(origin, p.Scheme+"://"), ":")
+			if ownDomain(host) && !reserved(host) {
+				return origin, Yes
+			}
 		}
 	case Regexp:
 		found := expressionOf(p.Expr).registrable()
@@ -38,13 +41,18 @@ func reserved(host string) bool {
 	return host == "home.arpa" || strings.HasSuffix(host, ".home.arpa")
 }
 
-// maxTails bounds how many literal ends of host names are looked at.
-const maxTails = 1 << 14
+// The bounds of openDomain.
+const (
+	maxTails   = 1 << 14 // ends of host names that are looked at
+	maxChoices = 32      // registrable domains that small classes may spell, as [1-9][1-9] does 81
+)
 
 // openDomain decides Registrable for an expression. It walks the names that
 // the expression matches from their end, through characters that it spells
-// out, until the registrable domain is complete; a character that it leaves
-// open before that is one the attacker can choose.
+// out. A character that it leaves open within the registrable domain is one
+// that the attacker can choose, and so are small classes that make many
+// domains. Left of the domain only what is spelled out may matter: it may make
+// the domain a public suffix, as in a.run.app.
 func openDomain(e *expression) (string, Answer) {
 	if origin, ok := openAddress(e); ok {
 		return origin, Yes
@@ -54,13 +62,14 @@ func openDomain(e *expression) (string, Answer) {
 		return "", Unknown
 	}
 	type tail struct {
-		node int32
-		text string // what follows the node: the end of the name
-		rest string // what follows the name
+		node    int32
+		text    string // what follows the node: the end of the name
+		rest    string // what follows the name
+		choices int    // in how many ways classes may spell the text
 	}
 	var stack []tail
 	for node, rest := range g.hostEnds() {
-		stack = append(stack, tail{node, "", rest})
+		stack = append(stack, tail{node, "", rest, 1})
 	}
 	slices.SortFunc(stack, func(a, b tail) int { return int(b.node - a.node) })
 	for n := 0; len(stack) > 0; n++ {
@@ -69,34 +78,52 @@ func openDomain(e *expression) (string, Answer) {
 		}
 		t := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
+		parallel := map[int32]int{} // edges from a node that spell the same place
 		for _, in := range g.in[t.node] {
+			if !in.wide {
+				parallel[in.from]++
+			}
+		}
+		for _, in := range g.in[t.node] {
+			text := string(in.c) + t.text
+			open := in.c != '.' && ownDomain(text) && !reserved(text) &&
+				(g.nodes[in.from].dotted || strings.Contains(text, "."))
+			choices := t.choices
+			if open {
+				choices *= max(1, parallel[in.from])
+			}
 			switch {
-			case in.wide && in.c != '.':
-				dotted := g.nodes[in.from].dotted || strings.Contains(t.text, ".")
-				if dotted && !reserved(string(in.c)+t.text) {
-					return g.witness(e, in, t.text+t.rest), Yes
-				}
-			case in.c == '.' && registrable(t.text):
+			case open && (in.wide || choices > maxChoices):
+				return g.witness(e, in, t.text+t.rest), Yes
+			case in.c != '.' && (in.wide || !ownDomain(text) && parallel[in.from] > 1):
+				// left of the domain: any subdomain will do
 			default:
-				stack = append(stack, tail{in.from, string(in.c) + t.text, t.rest})
+				stack = append(stack, tail{in.from, text, t.rest, choices})
 			}
 		}
 	}
 	return "", No
 }
 
-// registrable reports whether host is a public suffix and one label.
-func registrable(host string) bool {
+// ownDomain reports whether the first label of host is part of its registrable
+// domain, or of its public suffix.
+func ownDomain(host string) bool {
 	domain, err := publicsuffix.EffectiveTLDPlusOne(host)
-	return err == nil && domain == host
+	return err != nil || domain == host
 }
 
 // openAddress reports whether the expression takes addresses of unrelated
-// networks (those that RFC 5737 sets aside for documentation).
+// networks: of those that RFC 5737, RFC 3849 and RFC 9637 set aside for
+// documentation, or of some others.
 func openAddress(e *expression) (string, bool) {
 	for _, scheme := range []string{"https://", "http://"} {
-		if e.match(scheme+"192.0.2.66") && e.match(scheme+"203.0.113.66") {
-			return scheme + "203.0.113.66", true
+		for _, pair := range [][2]string{
+			{"203.0.113.66", "192.0.2.66"}, {"203.0.113.66", "198.51.100.66"},
+			{"11.0.0.66", "22.0.0.66"}, {"1.1.1.1", "9.9.9.9"}, {"[2001:db8::66]", "[3fff::66]"},
+		} {
+			if e.match(scheme+pair[0]) && e.match(scheme+pair[1]) {
+				return scheme + pair[0], true
+			}
 		}
 	}
 	return "", false
@@ -125,7 +152,7 @@ type edge struct {
 
 // newGraph explores the expression. It fails beyond [Limit] and [Work].
 func newGraph(e *expression) (*graph, bool) {
-	g := &graph{u: newUniverse(false), m: newMachine(e.program())}
+	g := &graph{u: newUniverse(false), m: newMachine(e.program)}
 	var cl classes
 	g.u.refine(&cl)
 	g.m.refine(&cl)
@@ -142,7 +169,11 @@ func newGraph(e *expression) (*graph, bool) {
 		g.reached = append(g.reached, reached)
 		return id
 	}
-	for _, scheme := range append(schemes[:len(schemes):len(schemes)], e.schemes()...) {
+	written := e.schemes()
+	if !written.all {
+		return nil, false
+	}
+	for _, scheme := range append(schemes[:len(schemes):len(schemes)], written.schemes...) {
 		if state := run(g.m, g.m.start(), scheme+"://"); state != dead {
 			add(node{host: g.u.startFor(scheme), state: state}, scheme+"://")
 		}

@@ -33,7 +33,17 @@ func TestRegistrable(t *testing.T) {
 		{`~(?i)https://[A-Z]+\.A\.EXAMPLE|https://b\.example`, ""},     //
 		{`~https://[a-z]+-pr-[0-9]+\.example\.com:8443`, ""},           //
 		{`~https://[a-z]+\.com\.`, "https://x.com."},                   // a final dot
-		{`~https://x[0-9]+\.com:8443`, "https://x0.com:8443"},          //
+		{`~https://[1-9]\.com`, ""},
+		{`~https://[1-9]{6}\.com`, "https://111119.com"},
+		{`~https://[a-h]{4}\.com`, "https://aaah.com"},
+		{`~https://[a-h]{20}\.a\.com`, ""},
+		{`~https://[a-z0-9-]+\.a\.run\.app`, "https://evil.a.run.app"},
+		{`~https://[a-z0-9-]+\.s3\.amazonaws\.com`, "https://evil.s3.amazonaws.com"},
+		{`~https://.*\.kawasaki\.jp`, "https://0.0.26.kawasaki.jp"},
+		{"https://**.kawasaki.jp", "https://evil.kawasaki.jp"},
+		{`~https://\[[0-9a-f:]+\]`, "https://[2001:db8::66]"},
+		{`~https://[0-9]{2}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}`, "https://11.0.0.66"},
+		{`~https://x[0-9]+\.com:8443`, "https://x0.com:8443"}, //
 	} {
 		p, err := Parse(test.pattern)
 		if err != nil {
@@ -47,7 +57,7 @@ func TestRegistrable(t *testing.T) {
 			t.Errorf("%s does not contain its witness %s", test.pattern, got)
 		}
 	}
-	p, _ := Parse(`~https://[1-9]{6}\.com`)
+	p, _ := Parse(`~https://[a-z]*[a-m][a-z]{14}\.a\.example`)
 	if got, answer := p.Registrable(); answer != Unknown {
 		t.Errorf("%v: %q %v, want no answer", p, got, answer)
 	}

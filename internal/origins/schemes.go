@@ -17,9 +17,11 @@ var schemes = []string{
 }
 
 // allSchemes returns the schemes of the universe for a comparison of sets: the
-// known ones, then those that the sets write, in order and once each.
-func allSchemes(sets ...*Set) []string {
-	all := schemes[:len(schemes):len(schemes)]
+// known ones, then those that the sets write, in order and once each. complete
+// is false if a set may write others, too many to find.
+func allSchemes(sets ...*Set) (all []string, complete bool) {
+	complete = true
+	all = schemes[:len(schemes):len(schemes)]
 	seen := map[string]bool{}
 	for _, s := range schemes {
 		seen[s] = true
@@ -35,10 +37,12 @@ func allSchemes(sets ...*Set) []string {
 			add(p.Scheme)
 		}
 		for _, e := range set.regexps {
-			for _, s := range e.schemes() {
+			found := e.schemes()
+			complete = complete && found.all
+			for _, s := range found.schemes {
 				add(s)
 			}
 		}
 	}
-	return all
+	return all, complete
 }

@@ -9,6 +9,9 @@ import (
 const (
 	Limit = 1 << 13 // combined states of the compared automata, and states of each
 	Work  = 1 << 21 // instructions of regular expressions that are looked at
+
+	MaxWork  = 4 * Work      // the same, for all searches of a question together
+	pairWork = MaxWork >> 12 // what a search costs at least
 )
 
 // Answer is the outcome of a question about infinite sets.

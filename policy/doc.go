@@ -23,8 +23,9 @@
 //
 // # Limits
 //
-// A regular expression has at most 4096 bytes. Comparing expressions stops at
-// 8192 states; [Comparison.Unproven] and [CodeUndecidedRegexp] then say so, and
-// the answer is the dangerous one. Exact origins and wildcards have no limit:
+// A regular expression has at most 4096 bytes and compiles to at most 8192
+// instructions. Comparing expressions stops at 8192 states, and after some
+// millions of instructions; [Comparison.Unproven] and [CodeUndecidedRegexp] then
+// say so, and the answer is the dangerous one. Exact origins and wildcards have no limit:
 // thousands are matched, built and compared in linear time.
 package policy

@@ -93,7 +93,7 @@ func (r *reader) originDifferences(i int, text string) {
 	switch o := splitOrigin(text); {
 	case !o.wild:
 	case o.host == "" && o.port == "":
-		r.find(CodePortsDiffer, policy.Note, policy.FieldOrigins, i, text,
+		r.find(CodePortsDiffer, policy.Advice, policy.FieldOrigins, i, text,
 			"Cilium and agentgateway take the scheme's default port only, other implementations every port; write the hosts")
 	default:
 		r.find(CodeWildcardDiffers, policy.Note, policy.FieldOrigins, i, text,

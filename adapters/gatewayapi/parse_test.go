@@ -97,7 +97,7 @@ var parseCases = []struct {
 		cors: cors{AllowOrigins: []gatewayv1.CORSOrigin{"https://*", "http://*:8080"}},
 		want: policy.Spec{AllowOrigins: []string{"https://**", "http://**:8080"}},
 		find: []place{
-			{gatewayapi.CodePortsDiffer, policy.Note, policy.FieldOrigins, "cors.allowOrigins[0]", "https://*"},
+			{gatewayapi.CodePortsDiffer, policy.Advice, policy.FieldOrigins, "cors.allowOrigins[0]", "https://*"},
 			{gatewayapi.CodeWildcardDiffers, policy.Note, policy.FieldOrigins, "cors.allowOrigins[1]", "http://*:8080"},
 		},
 	},

@@ -179,7 +179,7 @@ func (r *reader) regex(expr, path string) []string {
 		return nil
 	}
 	patterns, err := origins.Lift(expr, origins.InFull)
-	if err != nil { // it compiles and is short, so Lift takes it as well
+	if err != nil { // it compiles, but repeats too much to be analysed
 		r.add(policy.Finding{Code: CodeRegexpSyntax, Effect: policy.Malformed, Field: policy.FieldOrigins, Value: expr, Path: path, Detail: err.Error()})
 		return nil
 	}

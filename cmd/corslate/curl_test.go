@@ -46,7 +46,7 @@ func TestQuoteUnprintable(t *testing.T) {
 		t.Errorf("%q can act upon a terminal", quoted)
 	}
 	if _, err := exec.LookPath("bash"); err != nil {
-		t.Skip("no bash")
+		t.Skip("no program bash is on the PATH to read the quoted word back")
 	}
 	if got := shellWords(t, "bash", quoted); len(got) != 1 || got[0] != word {
 		t.Errorf("bash reads %q, want %q", got, word)

@@ -37,8 +37,9 @@ func (s *Set) minus(other *Set, find func(*search) (string, Answer)) (string, An
 }
 
 func (s *Set) patternMinus(p Pattern, other *Set, find func(*search) (string, Answer)) (string, Answer) {
+	alone := NewSet([]Pattern{p})
 	for _, origin := range p.samples() {
-		if !other.Contains(origin) && NewSet([]Pattern{p}).Contains(origin) {
+		if !other.Contains(origin) && alone.Contains(origin) {
 			return origin, Yes
 		}
 	}
